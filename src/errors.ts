@@ -1,0 +1,213 @@
+/**
+ * Every error this library throws, split by whose fault it is and what the caller does about it.
+ *
+ * | class | means | the caller |
+ * | --- | --- | --- |
+ * | `ArgumentTypeError` `ArgumentRangeError` | the program passed the wrong thing | fixes the code |
+ * | `DecodeError` | outside bytes are no valid encoding | drops the message |
+ * | `VerificationError` | well-formed, and false | drops, counts, warns |
+ * | `PolicyError` | true, and not acceptable | retries later, updates |
+ * | `StateError` | stored state corrupt, object spent or destroyed | resets |
+ * | `UnsupportedError` | a version, scheme or platform feature is missing | falls back, updates |
+ *
+ * Codes are API and stay stable; messages are for people, may change, and never contain labels, keys or
+ * plaintext. The two argument errors are also `TypeError` and `RangeError`.
+ */
+
+/** Codes of {@link DecodeError}. */
+export type DecodeErrorCode =
+  /** The bytes end before the structure does. */
+  | 'ERR_TRUNCATED'
+  /** Bytes are left over after the structure. */
+  | 'ERR_TRAILING_BYTES'
+  /** A whole encoding is over its size limit; nothing of it was read. */
+  | 'ERR_TOO_LARGE'
+  /** A length or count lies outside its bounds, or a fixed-size value has another size. */
+  | 'ERR_LENGTH'
+  /** An enum value or constant that the structure does not know. */
+  | 'ERR_ENUM'
+  /** An integer above 2^53 - 1. */
+  | 'ERR_INTEGER'
+  /** Entries are not in the order the structure demands. */
+  | 'ERR_ORDER'
+  /** An entry appears twice. */
+  | 'ERR_DUPLICATE'
+  /** Text that is no valid UTF-8, or holds a lone surrogate. */
+  | 'ERR_UTF8'
+  /** Text that is no valid hex, base64, base64url, PEM or Bech32m in the one accepted form. */
+  | 'ERR_TEXT_ENCODING'
+  /** A key of the wrong length for its scheme. */
+  | 'ERR_KEY_LENGTH'
+  /** A public key that is no point of its curve, or is encoded in a non-canonical way. */
+  | 'ERR_KEY_POINT'
+  /** A public key outside the prime-order group (small order, or mixed). */
+  | 'ERR_KEY_ORDER'
+  /** A private key that is zero or not below the group order. */
+  | 'ERR_KEY_SCALAR'
+  /** A JWK, SPKI or PKCS#8 structure that is malformed or contradicts itself. */
+  | 'ERR_KEY_FORMAT'
+  /** Text or bytes of a published code whose human part, data or checksum is wrong. */
+  | 'ERR_CODE_FORMAT';
+
+/** Codes of {@link VerificationError}. */
+export type VerificationErrorCode =
+  /** A signature does not verify. */
+  | 'ERR_SIGNATURE'
+  /** A proof has another number of hashes than the sizes demand; nothing was hashed. */
+  | 'ERR_PROOF_LENGTH'
+  /** A proof computes another root than the verified head's. */
+  | 'ERR_PROOF_ROOT'
+  /** Two heads of one size with different roots. */
+  | 'ERR_HEAD_MISMATCH'
+  /** The list speaks for another identifier than the one looked up. */
+  | 'ERR_LIST_IDENTIFIER'
+  /** The account key's signature over the list is false. */
+  | 'ERR_LIST_SIGNATURE'
+  /** The author is not in the list before, or its signature is false. */
+  | 'ERR_LIST_AUTHOR'
+  /** `previous` names another list than the one before. */
+  | 'ERR_LIST_PREVIOUS'
+  /** A device's proof of possession is false. */
+  | 'ERR_DEVICE_POSSESSION'
+  /** A device entry is neither the entry before nor fresh, or its `joined` and `since` do not fit the chain. */
+  | 'ERR_DEVICE_ENTRY'
+  /** A key stands in two roles, or twice in the chain of account keys. */
+  | 'ERR_KEY_REUSED'
+  /** The chain of account keys is not the one before with at most one succession added. */
+  | 'ERR_SUCCESSION_CHAIN'
+  /** A succession's signature is false. */
+  | 'ERR_SUCCESSION_SIGNATURE'
+  /** A reset with successions or an author, or a first list with a `previous`. */
+  | 'ERR_LIST_START'
+  /** The list belongs to no chain from the account key the caller pinned. */
+  | 'ERR_ACCOUNT_KEY'
+  /** The peer revealed a nonce that does not open its commitment. */
+  | 'ERR_SAS_COMMITMENT'
+  /** A message that is out of order or differs from the one already received. */
+  | 'ERR_SAS_UNEXPECTED'
+  /** The peer sent our own commitment back. */
+  | 'ERR_SAS_REFLECTED'
+  /** The peer began a session for another purpose. */
+  | 'ERR_SAS_PURPOSE';
+
+/** Codes of {@link PolicyError}. */
+export type PolicyErrorCode =
+  /** An older list than the stored one. */
+  | 'ERR_LIST_ROLLBACK'
+  /** Another list of the stored one's sequence. */
+  | 'ERR_LIST_FORK'
+  /** The list verifies only from the list before it, and lists between are missing. */
+  | 'ERR_LIST_GAP'
+  /** The account key already serves for this contact's own side. */
+  | 'ERR_SAS_OWN_KEY'
+  /** Too many code sessions with this contact in the window. */
+  | 'ERR_SAS_ATTEMPTS'
+  /** The code session is older than its lifetime, or the clock went back before its start. */
+  | 'ERR_SAS_EXPIRED';
+
+/** Codes of {@link StateError}. */
+export type StateErrorCode =
+  /** A secret was used after it was destroyed. */
+  | 'ERR_DESTROYED'
+  /** An object that serves once has ended (finished, cancelled, aborted). */
+  | 'ERR_SPENT'
+  /** The object is not yet ready for this call. */
+  | 'ERR_NOT_READY'
+  /** Stored bytes are not what this library wrote. */
+  | 'ERR_STORED_STATE';
+
+/** Codes of {@link UnsupportedError}. */
+export type UnsupportedErrorCode =
+  /** A structure's version is unknown. */
+  | 'ERR_VERSION'
+  /** A signature scheme is unknown. */
+  | 'ERR_SCHEME'
+  /** The platform has no CSPRNG. */
+  | 'ERR_NO_RANDOMNESS'
+  /** The platform has no WebAssembly, or its policy forbids it. */
+  | 'ERR_NO_WEBASSEMBLY'
+  /** The WebAssembly engine computed a wrong digest in its self-test. */
+  | 'ERR_SELF_TEST';
+
+/** Codes of {@link ArgumentTypeError} and {@link ArgumentRangeError}. */
+export type ArgumentErrorCode = 'ERR_ARGUMENT_TYPE' | 'ERR_ARGUMENT_RANGE';
+
+/** Every code, for exhaustive switches. */
+export type ErrorCode =
+  | DecodeErrorCode
+  | VerificationErrorCode
+  | PolicyErrorCode
+  | StateErrorCode
+  | UnsupportedErrorCode
+  | ArgumentErrorCode;
+
+/** Outside bytes are no valid encoding. Drop the message. */
+export class DecodeError extends Error {
+  override readonly name = 'DecodeError';
+  readonly code: DecodeErrorCode;
+  /** The structure being read, as a path: `SignedDeviceList.list.devices`. */
+  readonly structure: string;
+  /** Byte offset at which reading failed; 0 for text. */
+  readonly offset: number;
+
+  constructor(code: DecodeErrorCode, structure: string, offset: number, problem: string) {
+    super(`${structure}: ${problem} (at byte ${offset})`);
+    this.code = code;
+    this.structure = structure;
+    this.offset = offset;
+  }
+}
+
+/** Well-formed, and false. Drop, count, warn. */
+export class VerificationError extends Error {
+  override readonly name = 'VerificationError';
+  readonly code: VerificationErrorCode;
+
+  constructor(code: VerificationErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** True, and not acceptable now. Retry later, or update. */
+export class PolicyError extends Error {
+  override readonly name = 'PolicyError';
+  readonly code: PolicyErrorCode;
+
+  constructor(code: PolicyErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Stored state is corrupt, or an object is spent or destroyed. Reset. */
+export class StateError extends Error {
+  override readonly name = 'StateError';
+  readonly code: StateErrorCode;
+
+  constructor(code: StateErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** A version, scheme or platform feature is missing. Fall back, or update. */
+export class UnsupportedError extends Error {
+  override readonly name = 'UnsupportedError';
+  readonly code: UnsupportedErrorCode;
+
+  constructor(code: UnsupportedErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** The program passed a value of the wrong kind. A `TypeError` with a code. */
+export class ArgumentTypeError extends TypeError {
+  readonly code = 'ERR_ARGUMENT_TYPE';
+}
+
+/** The program passed a value outside its bounds. A `RangeError` with a code. */
+export class ArgumentRangeError extends RangeError {
+  readonly code = 'ERR_ARGUMENT_RANGE';
+}
