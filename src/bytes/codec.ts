@@ -1,0 +1,188 @@
+/**
+ * Structures of the TLS presentation language, declared once and both read and written from the declaration.
+ *
+ *     struct { opaque id<1..32>; uint64 since; } Entry;
+ *     const entry = struct({ id: opaque(1, 32), since: uint64 });
+ *
+ * Reading is strict: bounds, order and constants are checked where they stand, so that of several defects the
+ * first in byte order is the one reported. What was read is frozen and owns its bytes.
+ */
+
+import { ArgumentRangeError, ArgumentTypeError, DecodeError } from '../errors.js';
+import { assertBytes } from './compare.js';
+import { Reader } from './reader.js';
+import { Writer } from './writer.js';
+
+/** How one structure is read and written. */
+export interface Codec<T> {
+  read(reader: Reader): T;
+  write(writer: Writer, value: T): void;
+}
+
+/** The value type of a codec. */
+export type Decoded<C> = C extends Codec<infer T> ? T : never;
+
+/**
+ * Reads one whole encoding.
+ * @param structure its name, for errors
+ * @param maxBytes its size limit, checked before anything else
+ * @throws DecodeError any of its codes; what the codec itself throws
+ */
+export function decode<T>(codec: Codec<T>, bytes: Uint8Array, structure: string, maxBytes: number): T {
+  assertBytes(bytes, structure);
+  if (bytes.length > maxBytes) throw new DecodeError('ERR_TOO_LARGE', structure, 0, `over ${maxBytes} bytes`);
+  const reader = new Reader(bytes, structure);
+  const value = codec.read(reader);
+  reader.end();
+  return value;
+}
+
+/** Writes one value, fresh. Throws argument errors where the value is outside its bounds. */
+export function encode<T>(codec: Codec<T>, value: T): Uint8Array {
+  const writer = new Writer();
+  codec.write(writer, value);
+  return writer.finish();
+}
+
+function uint(width: number): Codec<number> {
+  return {
+    read: (reader) => reader.uint(width),
+    write: (writer, value) => writer.uint(width, value),
+  };
+}
+
+export const uint8: Codec<number> = /* @__PURE__ */ uint(1);
+export const uint16: Codec<number> = /* @__PURE__ */ uint(2);
+export const uint32: Codec<number> = /* @__PURE__ */ uint(4);
+/** A uint64 as a `number`: refused above 2^53 - 1. */
+export const uint64: Codec<number> = /* @__PURE__ */ uint(8);
+
+/** An integer of `width` bytes with exactly one legal value; any other is refused as an unknown enum value. */
+export function constant<const T extends number>(width: number, value: T): Codec<T> {
+  return {
+    read(reader) {
+      const start = reader.offset;
+      if (reader.uint(width) !== value) throw reader.error('ERR_ENUM', `must be ${value}`, start);
+      return value;
+    },
+    write(writer, given) {
+      if (given !== value) throw new ArgumentRangeError(`a constant field must be ${value}`);
+      writer.uint(width, value);
+    },
+  };
+}
+
+/** `opaque value[length]`. */
+export function fixedBytes(length: number): Codec<Uint8Array> {
+  return {
+    read: (reader) => reader.bytes(length),
+    write(writer, value) {
+      assertBytes(value, 'a fixed-size field');
+      if (value.length !== length)
+        throw new ArgumentRangeError(`a fixed-size field must have ${length} bytes`);
+      writer.bytes(value);
+    },
+  };
+}
+
+/** Bytes of a length prefix: as wide as the ceiling needs. */
+function prefixWidth(ceiling: number): number {
+  let width = 1;
+  while (ceiling >= 256 ** width) width++;
+  return width;
+}
+
+/** `opaque value<min..max>`. */
+export function opaque(min: number, max: number): Codec<Uint8Array> {
+  const width = prefixWidth(max);
+  return {
+    read: (reader) => reader.bytes(reader.count(width, min, max)),
+    write(writer, value) {
+      assertBytes(value, 'a byte field');
+      writer.count(width, value.length, min, max);
+      writer.bytes(value);
+    },
+  };
+}
+
+/** Bounds of a vector. */
+export interface VectorBounds<T> {
+  readonly min: number;
+  /** The ceiling of the presentation language, which sets the width of the count. */
+  readonly ceiling: number;
+  /** A lower limit of ours, with a reason where it is declared. */
+  readonly limit?: number;
+  /**
+   * Checks an element against those before it, as soon as it is read: order, uniqueness.
+   * @returns the error's code, or `undefined`
+   */
+  readonly check?: (element: T, before: readonly T[]) => 'ERR_ORDER' | 'ERR_DUPLICATE' | undefined;
+}
+
+/** `Element values<min..ceiling>`, the prefix counting elements. */
+export function vector<T>(element: Codec<T>, bounds: VectorBounds<T>): Codec<readonly T[]> {
+  const { min, ceiling, limit = ceiling, check } = bounds;
+  const width = prefixWidth(ceiling);
+  return {
+    read(reader) {
+      const count = reader.count(width, min, limit);
+      const values: T[] = [];
+      for (let i = 0; i < count; i++) {
+        const start = reader.offset;
+        reader.within(String(i), () => {
+          const value = element.read(reader);
+          const code = check?.(value, values);
+          if (code !== undefined) throw reader.error(code, 'an entry out of order or repeated', start);
+          values.push(value);
+        });
+      }
+      return Object.freeze(values);
+    },
+    write(writer, values) {
+      if (!Array.isArray(values)) throw new ArgumentTypeError('a vector field must be an array');
+      writer.count(width, values.length, min, limit);
+      const before: T[] = [];
+      for (const value of values as readonly T[]) {
+        if (check?.(value, before) !== undefined) {
+          throw new ArgumentRangeError('a vector field is out of order or repeats an entry');
+        }
+        element.write(writer, value);
+        before.push(value);
+      }
+    },
+  };
+}
+
+/** A struct: its fields in the order they are written here. */
+export function struct<T extends object>(
+  fields: { readonly [K in keyof T]: Codec<T[K]> },
+): Codec<Readonly<T>> {
+  const names = Object.keys(fields) as (keyof T & string)[];
+  return {
+    read(reader) {
+      const value = {} as T;
+      for (const name of names) value[name] = reader.within(name, () => fields[name].read(reader));
+      return Object.freeze(value);
+    },
+    write(writer, value) {
+      if (typeof value !== 'object' || value === null)
+        throw new ArgumentTypeError('a struct must be an object');
+      for (const name of names) fields[name].write(writer, value[name]);
+    },
+  };
+}
+
+/** A codec whose values have another shape in the program than on the wire. */
+export function mapped<Wire, T>(
+  wire: Codec<Wire>,
+  toValue: (wire: Wire, reader: Reader, start: number) => T,
+  toWire: (value: T) => Wire,
+): Codec<T> {
+  return {
+    read(reader) {
+      const start = reader.offset;
+      return toValue(wire.read(reader), reader, start);
+    },
+    write: (writer, value) => wire.write(writer, toWire(value)),
+  };
+}
