@@ -1,0 +1,109 @@
+/**
+ * A device makes its own entry, for one place in the chain of lists, and sends it to the device that makes the
+ * list. An entry fits that place only: after a lost race it is made anew.
+ */
+
+import { assertBytes } from '../bytes/compare.js';
+import { deriveKeyId, encodePublicKey, parsePublicKey, type PublicKey } from '../crypto/public-key.js';
+import { ArgumentRangeError } from '../errors.js';
+import { type Device, type DeviceList, possessionContent, SEQUENCE_MAX } from './device-list.js';
+import {
+  type LocalSigner,
+  requestSignature,
+  type Signer,
+  type Signing,
+  signLater,
+  signNow,
+} from './signer.js';
+import { identifierBytes } from './verify-device-list.js';
+
+/** The place of a list that is about to be made. Public data; the list's maker sends it to the other devices. */
+export interface ListPosition {
+  readonly identifier: Uint8Array;
+  /** The account key of the list to be made. */
+  readonly accountKey: PublicKey;
+  readonly sequence: number;
+}
+
+/** A device id as an app has it; a string is taken as UTF-8. 1 to 32 bytes. */
+export type DeviceId = string | Uint8Array;
+
+/**
+ * Where an identifier's first list stands.
+ * @param options.sequence the log's next version of this identifier; 0 (default) where it never had an owner
+ */
+export function deriveFirstPosition(options: {
+  readonly identifier: string | Uint8Array;
+  readonly accountKey: PublicKey;
+  readonly sequence?: number;
+}): ListPosition {
+  const sequence = options.sequence ?? 0;
+  if (!Number.isSafeInteger(sequence) || sequence < 0 || sequence > SEQUENCE_MAX) {
+    throw new ArgumentRangeError('a sequence must be 0 to 2^32 - 2');
+  }
+  return Object.freeze({
+    identifier: identifierBytes(options.identifier),
+    accountKey: parsePublicKey(encodePublicKey(options.accountKey)),
+    sequence,
+  });
+}
+
+/**
+ * Where the list after `current` stands.
+ * @param accountKey the account key of that list, where it changes
+ */
+export function deriveNextPosition(
+  current: DeviceList,
+  accountKey: PublicKey = current.accountKey,
+): ListPosition {
+  const { identifier, sequence } = current;
+  return deriveFirstPosition({ identifier, accountKey, sequence: sequence + 1 });
+}
+
+/** What a device says of itself. */
+export interface DeviceDescription {
+  readonly id: DeviceId;
+  /** Long-lived messaging keys as the messenger encodes them; at most 65,535 bytes. */
+  readonly messagingKeys: Uint8Array;
+}
+
+/**
+ * Makes and signs a device's entry for the list at `position`.
+ * @param signer the device's signing key
+ * @returns the entry, frozen, its bytes fresh
+ * @throws ArgumentRangeError where a field is out of bounds; StateError `ERR_DESTROYED`
+ */
+export function signDeviceEntry(
+  position: ListPosition,
+  device: DeviceDescription,
+  signer: LocalSigner,
+): Device {
+  return signNow(entrySigning(position, device, signer.publicKey), [signer]);
+}
+
+/** {@link signDeviceEntry} with a signing key that lives elsewhere. */
+export function signDeviceEntryAsync(
+  position: ListPosition,
+  device: DeviceDescription,
+  signer: Signer,
+): Promise<Device> {
+  return signLater(entrySigning(position, device, signer.publicKey), [signer]);
+}
+
+function* entrySigning(
+  position: ListPosition,
+  device: DeviceDescription,
+  signingKey: PublicKey,
+): Signing<Device> {
+  assertBytes(device.messagingKeys, 'messagingKeys');
+  const fields = {
+    id: identifierBytes(device.id),
+    signingKey,
+    messagingKeys: Uint8Array.from(device.messagingKeys),
+    joined: deriveKeyId(position.accountKey),
+    since: position.sequence,
+  };
+  const content = possessionContent(position.identifier, fields);
+  const possession = yield* requestSignature(signingKey, 'device possession', content);
+  return Object.freeze({ ...fields, possession });
+}

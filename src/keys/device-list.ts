@@ -1,0 +1,272 @@
+/**
+ * The signed device list of CKV/1: its structures, its limits, and what is signed of it.
+ *
+ *     SignedDeviceList
+ *     ├─ list: DeviceList
+ *     │   ├─ identifier, account_key, sequence, previous, author, verification
+ *     │   ├─ successions: earlier account keys, oldest first, each signing the next one
+ *     │   └─ devices, by id: each entry signed by the device itself (possession)
+ *     ├─ account: signature of account_key over the DeviceList
+ *     └─ author:  signature of the authoring device over the DeviceList, or empty
+ *
+ * | limit | why |
+ * | --- | --- |
+ * | 65,536 bytes encoded | read before anything else, bounds every loop |
+ * | 64 devices | one possession signature each to verify |
+ * | 64 successions | one signature each; older ones fall off |
+ * | sequence ≤ 2^32 − 2 | a log's versions end at 2^32 − 1, and the greatest cannot be proven |
+ */
+
+import {
+  type Codec,
+  decode,
+  encode,
+  fixedBytes,
+  mapped,
+  opaque,
+  struct,
+  uint64,
+  uint8,
+  vector,
+} from '../bytes/codec.js';
+import { compareBytes } from '../bytes/compare.js';
+import { hashLabelled } from '../crypto/label.js';
+import { equalPublicKeys, type PublicKey, publicKeyCodec } from '../crypto/public-key.js';
+import { ArgumentRangeError, UnsupportedError } from '../errors.js';
+
+export const SIGNED_DEVICE_LIST_MAX_BYTES = 65_536;
+export const DEVICES_MAX = 64;
+export const SUCCESSIONS_MAX = 64;
+export const SEQUENCE_MAX: number = 2 ** 32 - 2;
+
+const HASH_LENGTH = 32;
+const VERSION = 1;
+
+/** One device of an account. Frozen; its bytes belong to it. */
+export interface Device {
+  /** 1 to 32 bytes, unique in the list. */
+  readonly id: Uint8Array;
+  /** The device's identity: another signing key is another device. */
+  readonly signingKey: PublicKey;
+  /** The messenger's long-lived keys, opaque here. Pre-keys stay outside, signed by `signingKey`. */
+  readonly messagingKeys: Uint8Array;
+  /** keyId of the account key in force when this entry was made. */
+  readonly joined: Uint8Array;
+  /** Sequence of the list for which this entry was made. */
+  readonly since: number;
+  /** By `signingKey`, over the identifier and the fields above. */
+  readonly possession: Uint8Array;
+}
+
+/** An earlier account key, handing over to the next one. */
+export interface Succession {
+  readonly key: PublicKey;
+  /** Of the first list without it. */
+  readonly sequence: number;
+  /** By `key`, over identifier, key, next key and sequence. */
+  readonly signature: Uint8Array;
+}
+
+/** What an account says its devices are, at one sequence. */
+export interface DeviceList {
+  readonly version: 1;
+  /** 1 to 255 bytes: where the list is published, exactly as the directory writes it. */
+  readonly identifier: Uint8Array;
+  readonly accountKey: PublicKey;
+  /** Oldest first; the last one's next key is `accountKey`. */
+  readonly successions: readonly Succession[];
+  /** The log's version of this identifier, 0 to 2^32 − 2. */
+  readonly sequence: number;
+  /** 32 bytes, the list before; or empty: the first list, or a reset. */
+  readonly previous: Uint8Array;
+  /** id of the device, in the list before, that made this one; empty: made by the account key alone. */
+  readonly author: Uint8Array;
+  /** Whether the account takes part in verification; opting out is itself signed. */
+  readonly verification: boolean;
+  /** Sorted by id, bytewise, a prefix first. */
+  readonly devices: readonly Device[];
+}
+
+/** A list and the signatures over it. */
+export interface SignedDeviceList {
+  readonly list: DeviceList;
+  /** By `list.accountKey`. */
+  readonly account: Uint8Array;
+  /** By the author's signing key in the list before; empty exactly if `list.author` is. */
+  readonly author: Uint8Array;
+}
+
+const signature: Codec<Uint8Array> = /* @__PURE__ */ opaque(0, 2 ** 16 - 1);
+const sequence: Codec<number> = {
+  read(reader) {
+    const start = reader.offset;
+    const value = uint64.read(reader);
+    if (value > SEQUENCE_MAX) throw reader.error('ERR_INTEGER', 'a sequence above 2^32 - 2', start);
+    return value;
+  },
+  write(writer, value) {
+    if (value > SEQUENCE_MAX) throw new ArgumentRangeError('a sequence is above 2^32 - 2');
+    uint64.write(writer, value);
+  },
+};
+
+const version: Codec<1> = {
+  read(reader) {
+    if (reader.uint(2) !== VERSION) throw new UnsupportedError('ERR_VERSION', 'unknown device list version');
+    return VERSION;
+  },
+  write: (writer) => writer.uint(2, VERSION),
+};
+
+/** A keyId-sized hash, or nothing. */
+const optionalHash: Codec<Uint8Array> = {
+  read(reader) {
+    const start = reader.offset;
+    const value = opaque(0, HASH_LENGTH).read(reader);
+    if (value.length % HASH_LENGTH !== 0) throw reader.error('ERR_LENGTH', 'neither empty nor a hash', start);
+    return value;
+  },
+  write(writer, value) {
+    if (value.length % HASH_LENGTH !== 0) throw new ArgumentRangeError('a hash must have 32 bytes or none');
+    opaque(0, HASH_LENGTH).write(writer, value);
+  },
+};
+
+const flag: Codec<boolean> = /* @__PURE__ */ mapped(
+  uint8,
+  (wire, reader, start) => {
+    if (wire > 1) throw reader.error('ERR_ENUM', 'neither 0 nor 1', start);
+    return wire === 1;
+  },
+  (value) => (value ? 1 : 0),
+);
+
+/** The fields of a device entry that its possession signature covers, after the identifier. */
+type DeviceFields = Omit<Device, 'possession'>;
+
+const deviceFields = {
+  id: /* @__PURE__ */ opaque(1, 32),
+  signingKey: publicKeyCodec,
+  messagingKeys: /* @__PURE__ */ opaque(0, 2 ** 16 - 1),
+  joined: /* @__PURE__ */ fixedBytes(HASH_LENGTH),
+  since: sequence,
+};
+
+export const deviceCodec: Codec<Device> = /* @__PURE__ */ struct({ ...deviceFields, possession: signature });
+
+const identifier: Codec<Uint8Array> = /* @__PURE__ */ opaque(1, 255);
+
+const possessionCodec: Codec<DeviceFields & { readonly identifier: Uint8Array }> = /* @__PURE__ */ struct({
+  identifier,
+  ...deviceFields,
+});
+
+const successionCodec: Codec<Succession> = /* @__PURE__ */ struct({
+  key: publicKeyCodec,
+  sequence,
+  signature,
+});
+
+const successionContentCodec: Codec<{
+  readonly identifier: Uint8Array;
+  readonly key: PublicKey;
+  readonly next: PublicKey;
+  readonly sequence: number;
+}> = /* @__PURE__ */ struct({ identifier, key: publicKeyCodec, next: publicKeyCodec, sequence });
+
+const deviceListCodec: Codec<DeviceList> = /* @__PURE__ */ struct<DeviceList>({
+  version,
+  identifier,
+  accountKey: publicKeyCodec,
+  successions: vector(successionCodec, { min: 0, ceiling: 2 ** 8 - 1, limit: SUCCESSIONS_MAX }),
+  sequence,
+  previous: optionalHash,
+  author: opaque(0, 32),
+  verification: flag,
+  devices: vector(deviceCodec, {
+    min: 0,
+    ceiling: 2 ** 8 - 1,
+    limit: DEVICES_MAX,
+    check: (device, before) => {
+      const last = before.at(-1);
+      const order = last === undefined ? -1 : compareBytes(last.id, device.id);
+      if (order > 0) return 'ERR_ORDER';
+      const repeated = before.some((other) => equalPublicKeys(other.signingKey, device.signingKey));
+      return order === 0 || repeated ? 'ERR_DUPLICATE' : undefined;
+    },
+  }),
+});
+
+const signedDeviceListCodec: Codec<SignedDeviceList> = {
+  read(reader) {
+    const list = reader.within('list', () => deviceListCodec.read(reader));
+    const account = reader.within('account', () => signature.read(reader));
+    const start = reader.offset;
+    const author = reader.within('author', () => signature.read(reader));
+    if ((author.length === 0) !== (list.author.length === 0)) {
+      throw reader.error(
+        'ERR_LENGTH',
+        'an author without its signature, or a signature without author',
+        start,
+      );
+    }
+    return Object.freeze({ list, account, author });
+  },
+  write(writer, value) {
+    deviceListCodec.write(writer, value.list);
+    signature.write(writer, value.account);
+    signature.write(writer, value.author);
+  },
+};
+
+/** Reads a SignedDeviceList. Nothing of it is verified: only `verifyDeviceList` hands lists to a caller. */
+export function parseSignedDeviceList(bytes: Uint8Array): SignedDeviceList {
+  return decode(signedDeviceListCodec, bytes, 'SignedDeviceList', SIGNED_DEVICE_LIST_MAX_BYTES);
+}
+
+/** The encoding of a SignedDeviceList, fresh. */
+export function encodeSignedDeviceList(signed: SignedDeviceList): Uint8Array {
+  const encoded = encode(signedDeviceListCodec, signed);
+  if (encoded.length > SIGNED_DEVICE_LIST_MAX_BYTES) {
+    throw new ArgumentRangeError(`a signed device list is over ${SIGNED_DEVICE_LIST_MAX_BYTES} bytes`);
+  }
+  return encoded;
+}
+
+/** The encoding of a DeviceList: what account key and author sign, and what `deriveListId` hashes. */
+export function encodeDeviceList(list: DeviceList): Uint8Array {
+  return encode(deviceListCodec, list);
+}
+
+/** The encoding of one device entry, fresh: what travels to the device that makes the next list. */
+export function encodeDevice(device: Device): Uint8Array {
+  return encode(deviceCodec, device);
+}
+
+/**
+ * A device entry from its encoding. Its possession is not verified here: `signDeviceList` does.
+ * @throws DecodeError, UnsupportedError `ERR_SCHEME`
+ */
+export function parseDevice(bytes: Uint8Array): Device {
+  return decode(deviceCodec, bytes, 'Device', SIGNED_DEVICE_LIST_MAX_BYTES);
+}
+
+/** What `previous` of the next list holds: H("device list id", DeviceList). */
+export function deriveListId(list: DeviceList): Uint8Array {
+  return hashLabelled('device list id', encodeDeviceList(list));
+}
+
+/** What a device signs to show that it holds its signing key. */
+export function possessionContent(listIdentifier: Uint8Array, device: DeviceFields): Uint8Array {
+  return encode(possessionCodec, { identifier: listIdentifier, ...device });
+}
+
+/** What an account key signs to hand over to the next one. */
+export function successionContent(
+  listIdentifier: Uint8Array,
+  key: PublicKey,
+  next: PublicKey,
+  atSequence: number,
+): Uint8Array {
+  return encode(successionContentCodec, { identifier: listIdentifier, key, next, sequence: atSequence });
+}

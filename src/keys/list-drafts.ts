@@ -1,0 +1,256 @@
+/**
+ * The next list from the last: pure functions that state a change and leave it unsigned. They set `previous`,
+ * `author`, `sequence` and the chain, so that an app cannot get them wrong; `signDeviceList` signs a draft.
+ *
+ *     position ──▶ devices sign their entries ─┐
+ *     current list ──▶ draft…(current, change) ┴─▶ signDeviceList(draft, signers) ──▶ publish `encoded`
+ *
+ * Publishing compares and swaps on `sequence`. Who loses verifies the winner's list and drafts again on it.
+ */
+
+import { compareBytes, equalBytes } from '../bytes/compare.js';
+import { deriveKeyId, equalPublicKeys, type PublicKey } from '../crypto/public-key.js';
+import { ArgumentRangeError } from '../errors.js';
+import { type DeviceId, deriveNextPosition, type ListPosition } from './device-entry.js';
+import { type Device, DEVICES_MAX, type Succession, SUCCESSIONS_MAX } from './device-list.js';
+import { checkKeyRoles } from './list-rules.js';
+import { identifierBytes, type VerifiedDeviceList } from './verify-device-list.js';
+
+/** A list that is ready to be signed. */
+export interface DeviceListDraft {
+  readonly position: ListPosition;
+  /** The list it follows; absent for an identifier's first list. */
+  readonly current?: VerifiedDeviceList;
+  /** Whether it continues the chain of `current`; false: first list or reset. */
+  readonly continues: boolean;
+  /** Successions that are kept. */
+  readonly successions: readonly Succession[];
+  /** The account key that hands over to `position.accountKey` in this list, if one does. */
+  readonly handsOver?: PublicKey;
+  /** The device that makes this list; absent: the account key alone. */
+  readonly author?: Device;
+  readonly verification: boolean;
+  /** Sorted by id. */
+  readonly devices: readonly Device[];
+}
+
+/**
+ * Who makes the next list: the id of a device in the current one, or `null` for the account key alone, which
+ * contacts are warned of (a leaked account key looks the same).
+ */
+export interface Authorship {
+  readonly author: DeviceId | null;
+}
+
+/** A change of the account key. */
+export interface Handover {
+  /** Fresh; kept by the devices that stay, never given to one that was removed. */
+  readonly nextAccountKey: PublicKey;
+  /**
+   * Fresh entries, for the next position under the new key. Needed only for devices that joined under a
+   * succession that falls off a full chain of 64; others keep their entries.
+   */
+  readonly devices?: readonly Device[];
+}
+
+/**
+ * An identifier's first list, for the devices that are online now; the others are added later.
+ * @param devices entries signed for `position`
+ */
+export function draftFirstList(
+  position: ListPosition,
+  devices: readonly Device[],
+  options: { readonly verification?: boolean } = {},
+): DeviceListDraft {
+  const draft = { position, continues: false, successions: [], verification: options.verification ?? true };
+  return finish({ ...draft, devices: freshEntries(position, devices) });
+}
+
+/**
+ * Beginning again, when the account key or every device is lost. Contacts see a reset; no mark survives it.
+ * @param current the newest list the log holds
+ * @param change.accountKey the account key from now on
+ * @param change.devices entries signed for `deriveNextPosition(current, accountKey)`
+ */
+export function draftReset(
+  current: VerifiedDeviceList,
+  change: { readonly accountKey: PublicKey; readonly devices: readonly Device[] },
+): DeviceListDraft {
+  const position = deriveNextPosition(current, change.accountKey);
+  const devices = freshEntries(position, change.devices);
+  return finish({ position, current, continues: false, successions: [], verification: true, devices });
+}
+
+/**
+ * Adds devices.
+ * @param change.devices entries signed for `deriveNextPosition(current)`
+ * @param change.removedKeyIds keyIds of all signing keys that earlier lists removed (collect them with
+ *   {@link deriveRemovedKeyIds}): a removed key is never listed again, as who holds the lost device may hold it
+ */
+export function draftDeviceAddition(
+  current: VerifiedDeviceList,
+  change: Authorship & { readonly devices: readonly Device[]; readonly removedKeyIds: readonly Uint8Array[] },
+): DeviceListDraft {
+  const position = deriveNextPosition(current);
+  const added = freshEntries(position, change.devices);
+  for (const device of added) {
+    const keyId = deriveKeyId(device.signingKey);
+    refuse(find(current.devices, device.id) !== undefined, 'a device with this id is already listed');
+    refuse(
+      change.removedKeyIds.some((removed) => equalBytes(removed, keyId)),
+      'a removed signing key is never listed again',
+    );
+  }
+  return finish({ ...following(current, change), position, devices: [...current.devices, ...added] });
+}
+
+/**
+ * Removes devices. A device in other hands holds the account key, so the key changes with it; only a device
+ * that was retired in its owner's hands may go without.
+ * @param change.retired `true` instead of `nextAccountKey`: the app knows that the devices are in their owner's
+ *   hands and their copy of the account key was destroyed
+ */
+export function draftDeviceRemoval(
+  current: VerifiedDeviceList,
+  change: Authorship & { readonly ids: readonly DeviceId[] } & (Handover | { readonly retired: true }),
+): DeviceListDraft {
+  const ids = change.ids.map(identifierBytes);
+  refuse(ids.length === 0, 'no device to remove was named');
+  refuse(
+    ids.some((id) => find(current.devices, id) === undefined),
+    'a device to remove is not in the list',
+  );
+  const remaining = current.devices.filter((device) => !ids.some((id) => equalBytes(id, device.id)));
+  const base = following(current, change);
+  if (!('nextAccountKey' in change)) {
+    refuse(
+      change.retired !== true,
+      'a removal changes the account key or says that the devices were retired',
+    );
+    return finish({ ...base, devices: remaining });
+  }
+  const byRemoved = base.author !== undefined && find(remaining, base.author.id) === undefined;
+  refuse(byRemoved, 'a device in other hands cannot make the list that removes it');
+  return handOver(base, current, change, remaining);
+}
+
+/**
+ * Changes the account key and keeps the devices.
+ */
+export function draftAccountKeyChange(
+  current: VerifiedDeviceList,
+  change: Authorship & Handover,
+): DeviceListDraft {
+  return handOver(following(current, change), current, change, current.devices);
+}
+
+/**
+ * Changes the messaging keys of devices that stay.
+ * @param change.devices their entries signed for `deriveNextPosition(current)`, under the same signing keys
+ */
+export function draftMessagingKeyChange(
+  current: VerifiedDeviceList,
+  change: Authorship & { readonly devices: readonly Device[] },
+): DeviceListDraft {
+  const position = deriveNextPosition(current);
+  const devices = replaceEntries(current.devices, freshEntries(position, change.devices));
+  return finish({ ...following(current, change), position, devices });
+}
+
+/**
+ * Turns verification off or on. An identifier that is given up ends with an off list.
+ */
+export function draftVerificationChange(
+  current: VerifiedDeviceList,
+  change: Authorship & { readonly verification: boolean },
+): DeviceListDraft {
+  refuse(current.verification === change.verification, 'verification already is what it would be changed to');
+  return finish({ ...following(current, change), verification: change.verification });
+}
+
+/** keyIds of signing keys that `before` lists and `after` does not: never to be listed again. */
+export function deriveRemovedKeyIds(
+  before: VerifiedDeviceList,
+  after: VerifiedDeviceList,
+): readonly Uint8Array[] {
+  return before.devices
+    .filter(
+      ({ signingKey }) => !after.devices.some((device) => equalPublicKeys(device.signingKey, signingKey)),
+    )
+    .map(({ signingKey }) => deriveKeyId(signingKey));
+}
+
+function refuse(when: boolean, why: string): void {
+  if (when) throw new ArgumentRangeError(why);
+}
+
+function find(devices: readonly Device[], id: Uint8Array): Device | undefined {
+  return devices.find((device) => equalBytes(device.id, id));
+}
+
+/** The draft that continues `current` and changes nothing yet. */
+function following(current: VerifiedDeviceList, { author }: Authorship): DeviceListDraft {
+  const { successions, verification, devices } = current;
+  const base = {
+    position: deriveNextPosition(current),
+    current,
+    continues: true,
+    successions,
+    verification,
+    devices,
+  };
+  if (author === null) return base;
+  const device = find(devices, identifierBytes(author));
+  if (device === undefined) throw new ArgumentRangeError('the author is not a device of the current list');
+  return { ...base, author: device };
+}
+
+function handOver(
+  base: DeviceListDraft,
+  current: VerifiedDeviceList,
+  change: Handover,
+  remaining: readonly Device[],
+): DeviceListDraft {
+  const position = deriveNextPosition(current, change.nextAccountKey);
+  refuse(equalPublicKeys(position.accountKey, current.accountKey), 'the next account key is the current one');
+  const full = current.successions.length === SUCCESSIONS_MAX;
+  const [dropped] = full ? current.successions : [];
+  const devices = replaceEntries(remaining, freshEntries(position, change.devices ?? []));
+  if (dropped !== undefined) {
+    const droppedId = deriveKeyId(dropped.key);
+    const stale = devices.some((device) => equalBytes(device.joined, droppedId));
+    refuse(stale, 'a device joined under the succession that now falls off, and gave no fresh entry');
+  }
+  const successions = full ? current.successions.slice(1) : current.successions;
+  return finish({ ...base, position, successions, handsOver: current.accountKey, devices });
+}
+
+/** The entries, made for exactly this position. */
+function freshEntries(position: ListPosition, devices: readonly Device[]): readonly Device[] {
+  const accountKeyId = deriveKeyId(position.accountKey);
+  const fresh = devices.every(
+    ({ since, joined }) => since === position.sequence && equalBytes(joined, accountKeyId),
+  );
+  refuse(!fresh, 'an entry was made for another position');
+  return devices;
+}
+
+/** `devices` with some entries made anew by the same devices. */
+function replaceEntries(devices: readonly Device[], fresh: readonly Device[]): readonly Device[] {
+  for (const { id, signingKey } of fresh) {
+    const before = find(devices, id);
+    const same = before !== undefined && equalPublicKeys(before.signingKey, signingKey);
+    refuse(!same, 'an entry is made anew only by the device that stands in the list');
+  }
+  return devices.map((device) => find(fresh, device.id) ?? device);
+}
+
+function finish(draft: DeviceListDraft): DeviceListDraft {
+  refuse(draft.devices.length > DEVICES_MAX, `a list has at most ${DEVICES_MAX} devices`);
+  // Before anything is signed: a succession to a key that cannot follow must never exist.
+  const { position, successions, handsOver } = draft;
+  const earlier = [...successions.map(({ key }) => key), ...(handsOver === undefined ? [] : [handsOver])];
+  checkKeyRoles([...earlier, position.accountKey], draft.devices);
+  const devices = [...draft.devices].sort((a, b) => compareBytes(a.id, b.id));
+  return Object.freeze({ ...draft, devices: Object.freeze(devices) });
+}

@@ -1,0 +1,121 @@
+/**
+ * What a signed device list must fulfil by itself, whatever came before it: the first sight's checks.
+ * Rules in the order of CKV/1; first those that read fields, then the signatures in byte order.
+ */
+
+import { equalBytes } from '../bytes/compare.js';
+import { deriveKeyId, encodePublicKey, isValidSignature, type PublicKey } from '../crypto/public-key.js';
+import { encodeHex } from '../bytes/text.js';
+import { VerificationError, type VerificationErrorCode } from '../errors.js';
+import {
+  type Device,
+  type DeviceList,
+  encodeDeviceList,
+  possessionContent,
+  type SignedDeviceList,
+  successionContent,
+} from './device-list.js';
+
+/** Throws a `VerificationError` unless `holds`. */
+export function demand(holds: boolean, code: VerificationErrorCode, message: string): void {
+  if (!holds) throw new VerificationError(code, message);
+}
+
+/**
+ * Checks everything that can be known from one list alone.
+ * @throws VerificationError `ERR_SUCCESSION_CHAIN`, `ERR_LIST_START`, `ERR_KEY_REUSED`, `ERR_DEVICE_ENTRY`,
+ *   `ERR_SUCCESSION_SIGNATURE`, `ERR_DEVICE_POSSESSION`, `ERR_LIST_SIGNATURE`
+ */
+export function checkListAlone(signed: SignedDeviceList): void {
+  const { list } = signed;
+  checkChainOrder(list);
+  checkStart(list);
+  checkKeyRoles(accountKeysOf(list), list.devices);
+  checkEntries(list);
+  checkSuccessionSignatures(list);
+  checkPossessions(list);
+  const made = isValidSignature(list.accountKey, 'device list', encodeDeviceList(list), signed.account);
+  demand(made, 'ERR_LIST_SIGNATURE', 'the account key did not sign this list');
+}
+
+/** All account keys of the list, oldest first; the last is the current one. */
+export function accountKeysOf(list: DeviceList): readonly PublicKey[] {
+  return [...list.successions.map((succession) => succession.key), list.accountKey];
+}
+
+/** Whether nothing stands before this list: the first of its identifier, or a reset. */
+export function isStart(list: DeviceList): boolean {
+  return list.previous.length === 0;
+}
+
+/** Successions rise strictly, begin after list 0 and end no later than this list. */
+function checkChainOrder(list: DeviceList): void {
+  let last = 0;
+  for (const { sequence } of list.successions) {
+    demand(sequence > last, 'ERR_SUCCESSION_CHAIN', 'successions do not rise in sequence');
+    last = sequence;
+  }
+  demand(last <= list.sequence, 'ERR_SUCCESSION_CHAIN', 'a succession from after this list');
+}
+
+/** A start stands alone; list 0 is one. Its entries being fresh follows in `checkEntries`. */
+function checkStart(list: DeviceList): void {
+  if (isStart(list)) {
+    const alone = list.successions.length === 0 && list.author.length === 0;
+    demand(alone, 'ERR_LIST_START', 'a first list or reset with successions or an author');
+  } else {
+    demand(list.sequence > 0, 'ERR_LIST_START', 'list 0 names a list before it');
+  }
+}
+
+/**
+ * Every key has one role: once in the chain of account keys, or the signing key of one device.
+ * @throws VerificationError `ERR_KEY_REUSED`
+ */
+export function checkKeyRoles(accountKeys: readonly PublicKey[], devices: readonly Device[]): void {
+  const seen = new Set<string>();
+  for (const key of [...accountKeys, ...devices.map((device) => device.signingKey)]) {
+    const encoded = encodeHex(encodePublicKey(key));
+    demand(!seen.has(encoded), 'ERR_KEY_REUSED', 'a key stands in two roles');
+    seen.add(encoded);
+  }
+}
+
+/**
+ * `joined` is the account key in force at `since`:
+ *
+ *     sequence   0 ········ s0 ········ s1 ········ now
+ *     in force   key of s0 │ key of s1 │ account key
+ */
+function checkEntries(list: DeviceList): void {
+  const keyIds = accountKeysOf(list).map(deriveKeyId);
+  for (const device of list.devices) {
+    demand(device.since <= list.sequence, 'ERR_DEVICE_ENTRY', 'an entry from after this list');
+    if (isStart(list))
+      demand(device.since === list.sequence, 'ERR_DEVICE_ENTRY', 'a start with an old entry');
+    const over = list.successions.filter((succession) => succession.sequence <= device.since).length;
+    const inForce = keyIds[over] as Uint8Array;
+    demand(
+      equalBytes(device.joined, inForce),
+      'ERR_DEVICE_ENTRY',
+      'an entry joined under another account key',
+    );
+  }
+}
+
+function checkSuccessionSignatures(list: DeviceList): void {
+  const keys = accountKeysOf(list);
+  list.successions.forEach(({ key, sequence, signature }, i) => {
+    const content = successionContent(list.identifier, key, keys[i + 1] as PublicKey, sequence);
+    const given = isValidSignature(key, 'succession', content, signature);
+    demand(given, 'ERR_SUCCESSION_SIGNATURE', 'an earlier account key did not sign its successor');
+  });
+}
+
+function checkPossessions(list: DeviceList): void {
+  for (const device of list.devices) {
+    const content = possessionContent(list.identifier, device);
+    const held = isValidSignature(device.signingKey, 'device possession', content, device.possession);
+    demand(held, 'ERR_DEVICE_POSSESSION', 'a device did not sign its entry');
+  }
+}

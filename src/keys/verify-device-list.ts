@@ -1,0 +1,175 @@
+/**
+ * Verifying a signed device list: the one way from a directory's bytes to devices a messenger may encrypt to.
+ */
+
+import { assertBytes, equalBytes } from '../bytes/compare.js';
+import { encodeUtf8 } from '../bytes/text.js';
+import {
+  deriveKeyId,
+  encodePublicKey,
+  equalPublicKeys,
+  parsePublicKey,
+  type PublicKey,
+} from '../crypto/public-key.js';
+import { PolicyError, StateError, VerificationError } from '../errors.js';
+import {
+  type DeviceList,
+  deriveListId,
+  parseSignedDeviceList,
+  type SignedDeviceList,
+} from './device-list.js';
+import { type Continuity, judgeContinuity } from './list-continuity.js';
+import { accountKeysOf, checkListAlone, demand } from './list-rules.js';
+
+declare const verified: unique symbol;
+
+/**
+ * What becomes of a person's verified mark for this contact:
+ * - `none`: no account key was accepted or pinned before;
+ * - `kept`: it stands on this list's account key;
+ * - `moved`: it moves to this list's account key, handed over by the key before and made by a known device;
+ * - `fallen`: this list does not carry it (handed over without a known device, reset, or the lists between expired).
+ */
+export type Mark = 'none' | 'kept' | 'moved' | 'fallen';
+
+/**
+ * A device list that was verified. Frozen. Only {@link verifyDeviceList} and the functions that sign lists
+ * make one.
+ */
+export interface VerifiedDeviceList extends DeviceList {
+  /** H("device list id", DeviceList): 32 bytes. */
+  readonly listId: Uint8Array;
+  /** keyId of the account key: 32 bytes. */
+  readonly accountKeyId: Uint8Array;
+  /** The SignedDeviceList as received: store this, and pass it as `stored` next time. */
+  readonly encoded: Uint8Array;
+  /** How it follows the stored list. */
+  readonly continuity: Continuity;
+  /** What becomes of the verified mark. */
+  readonly mark: Mark;
+  readonly [verified]: true;
+}
+
+/** What a list is verified against. */
+export interface DeviceListExpectation {
+  /** The identifier that was looked up, as the directory writes it; a string is taken as UTF-8. */
+  readonly identifier: string | Uint8Array;
+  /** The list accepted before for this identifier: as it was returned, or its `encoded` bytes from storage. */
+  readonly stored?: VerifiedDeviceList | Uint8Array | undefined;
+  /** The account key a person verified. A list that no chain links to it is refused. */
+  readonly accountKey?: PublicKey | undefined;
+  /**
+   * The log *proved* that lists between the stored one and this one have expired, so the gap cannot be filled.
+   * The list then counts as first sight, and the mark falls. Never set this because lists merely did not come.
+   */
+  readonly gapExpired?: boolean | undefined;
+}
+
+/**
+ * Verifies a SignedDeviceList as a contact's, or one's own (CKV/1, "The signed device list").
+ *
+ * It proves that the account key signed this list for this identifier, that every device in it holds its signing
+ * key, and how it follows the stored list. It does not prove whose the account key is (compare codes), nor that
+ * others see the same list (the transparency log), nor that devices hold their messaging keys.
+ *
+ * Without `stored`, neither the author nor what an entry was before can be checked. Pass what you stored.
+ *
+ * @param bytes SignedDeviceList from the directory or log, at most 65,536 bytes; not changed
+ * @returns the verified list; when it is the stored list again, its first `encoded` bytes are kept
+ * @throws DecodeError any code; UnsupportedError `ERR_VERSION`, `ERR_SCHEME`;
+ *   VerificationError `ERR_LIST_IDENTIFIER`, `ERR_SUCCESSION_CHAIN`, `ERR_LIST_START`, `ERR_KEY_REUSED`,
+ *   `ERR_DEVICE_ENTRY`, `ERR_SUCCESSION_SIGNATURE`, `ERR_DEVICE_POSSESSION`, `ERR_LIST_SIGNATURE`,
+ *   `ERR_LIST_PREVIOUS`, `ERR_LIST_AUTHOR`, `ERR_ACCOUNT_KEY`;
+ *   PolicyError `ERR_LIST_ROLLBACK`, `ERR_LIST_FORK`, `ERR_LIST_GAP`; StateError `ERR_STORED_STATE`
+ * @example
+ * const list = verifyDeviceList(bytes, { identifier: 'tel:+15551234567', stored });
+ * for (const device of list.devices) encryptTo(device);
+ */
+export function verifyDeviceList(bytes: Uint8Array, expectation: DeviceListExpectation): VerifiedDeviceList {
+  const identifier = identifierBytes(expectation.identifier);
+  const pinned =
+    expectation.accountKey === undefined
+      ? undefined
+      : parsePublicKey(encodePublicKey(expectation.accountKey));
+  const stored = openStored(expectation.stored, identifier);
+
+  const signed = parseSignedDeviceList(bytes);
+  const { list } = signed;
+  demand(
+    equalBytes(list.identifier, identifier),
+    'ERR_LIST_IDENTIFIER',
+    'the list speaks for another identifier',
+  );
+  checkListAlone(signed);
+  const { continuity, expired } = continuityOf(signed, stored, expectation.gapExpired === true);
+  if (pinned !== undefined && !accountKeysOf(list).some((key) => equalPublicKeys(key, pinned))) {
+    throw new VerificationError('ERR_ACCOUNT_KEY', 'no chain links this list to the pinned account key');
+  }
+
+  const trusted = pinned ?? stored?.accountKey;
+  const mark = expired ? 'fallen' : markOf(list, continuity, trusted, stored);
+  const again = continuity.kind === 'same' && stored !== undefined;
+  return Object.freeze({
+    ...list,
+    listId: deriveListId(list),
+    accountKeyId: deriveKeyId(list.accountKey),
+    // A directory may not trade the author's signature, which is checked once, for another.
+    encoded: Uint8Array.from(again ? stored.encoded : bytes),
+    continuity: Object.freeze(continuity),
+    mark,
+  }) as VerifiedDeviceList;
+}
+
+/** Bytes of an identifier, copied. */
+export function identifierBytes(identifier: string | Uint8Array): Uint8Array {
+  if (typeof identifier === 'string') return encodeUtf8(identifier);
+  assertBytes(identifier, 'identifier');
+  return Uint8Array.from(identifier);
+}
+
+/** What was stored is parsed and checked like any list: storage can rot, and be written by others. */
+function openStored(
+  stored: VerifiedDeviceList | Uint8Array | undefined,
+  identifier: Uint8Array,
+): VerifiedDeviceList | undefined {
+  if (stored === undefined) return undefined;
+  if (!(stored instanceof Uint8Array)) {
+    if (equalBytes(stored.identifier, identifier)) return stored;
+    throw new StateError('ERR_STORED_STATE', 'the stored device list is of another identifier');
+  }
+  try {
+    return verifyDeviceList(stored, { identifier });
+  } catch {
+    throw new StateError('ERR_STORED_STATE', 'the stored device list is not one that was accepted');
+  }
+}
+
+function continuityOf(
+  signed: SignedDeviceList,
+  stored: VerifiedDeviceList | undefined,
+  gapExpired: boolean,
+): { continuity: Continuity; expired: boolean } {
+  if (stored === undefined) return { continuity: { kind: 'first-sight' }, expired: false };
+  try {
+    return { continuity: judgeContinuity(signed, stored), expired: false };
+  } catch (error) {
+    const excused = gapExpired && error instanceof PolicyError && error.code === 'ERR_LIST_GAP';
+    if (!excused) throw error;
+    return { continuity: { kind: 'first-sight' }, expired: true };
+  }
+}
+
+function markOf(
+  list: DeviceList,
+  continuity: Continuity,
+  trusted: PublicKey | undefined,
+  stored: VerifiedDeviceList | undefined,
+): Mark {
+  if (trusted === undefined) return 'none';
+  if (continuity.kind === 'reset') return 'fallen';
+  if (equalPublicKeys(trusted, list.accountKey)) return 'kept';
+  // Only the step just judged can carry a mark from the key before; an older pin has a chain and no author.
+  const fromKeyBefore = stored !== undefined && equalPublicKeys(trusted, stored.accountKey);
+  const carried = fromKeyBefore && continuity.kind === 'next' && continuity.succeeded && continuity.authored;
+  return carried ? 'moved' : 'fallen';
+}
