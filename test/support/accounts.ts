@@ -29,7 +29,11 @@ export function makeDevice(id: string, scheme: SignatureScheme = ed25519): TestD
   return { id, key: generatePrivateKey(scheme) };
 }
 
-export function entryOf(device: TestDevice, position: ListPosition, messaging = `keys of ${device.id}`): Device {
+export function entryOf(
+  device: TestDevice,
+  position: ListPosition,
+  messaging = `keys of ${device.id}`,
+): Device {
   const messagingKeys = new TextEncoder().encode(messaging);
   return signDeviceEntry(position, { id: device.id, messagingKeys }, device.key);
 }
