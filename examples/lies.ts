@@ -1,0 +1,118 @@
+/**
+ * How a lying directory forges. It has every public byte, its own keys and the log's key, and no private key of
+ * the people in it. So it writes lists with an encoder of its own and puts in whatever signatures it has.
+ */
+
+import { concatBytes, encodeUtf8 } from 'contact-key-verification/bytes.js';
+import {
+  type Device,
+  deriveNextPosition,
+  draftReset,
+  encodeDevice,
+  generatePrivateKey,
+  type PrivateKey,
+  signDeviceEntry,
+  signDeviceList,
+  type VerifiedDeviceList,
+} from 'contact-key-verification/keys.js';
+import { ed25519, encodeLabelled, encodePublicKey } from 'contact-key-verification/suites.js';
+import type { Answer, Directory, Knowledge } from './directory.js';
+import type { AnswersLookups } from './phone.js';
+
+/** A forged next list that has one device more, whose key the directory holds. */
+export function forgeExtraDevice(current: VerifiedDeviceList): Uint8Array {
+  const key = generatePrivateKey(ed25519);
+  const description = { id: 'web', messagingKeys: encodeUtf8('keys the directory can read with') };
+  const device = signDeviceEntry(deriveNextPosition(current), description, key);
+  return forgeNextList(current, [...current.devices, device], key);
+}
+
+/** A forged next list in which a device keeps its id and signing key, and has other messaging keys. */
+export function forgeMessagingKeys(current: VerifiedDeviceList, id: string): Uint8Array {
+  const wanted = encodeUtf8(id).join();
+  const devices = current.devices.map((device) =>
+    device.id.join() === wanted
+      ? {
+          ...device,
+          messagingKeys: encodeUtf8('keys the directory can read with'),
+          since: current.sequence + 1,
+        }
+      : device,
+  );
+  return forgeNextList(current, devices, generatePrivateKey(ed25519));
+}
+
+/** A list that is flawless, and under an account key that the directory made. */
+export function forgeAccount(current: VerifiedDeviceList): Uint8Array {
+  const accountKey = generatePrivateKey(ed25519);
+  const position = deriveNextPosition(current, accountKey.publicKey);
+  const description = { id: 'phone', messagingKeys: encodeUtf8('keys the directory can read with') };
+  const devices = [signDeviceEntry(position, description, generatePrivateKey(ed25519))];
+  return signDeviceList(draftReset(current, { accountKey: accountKey.publicKey, devices }), [accountKey])
+    .encoded;
+}
+
+/** A directory that answers as usual, but with one bit of an inclusion proof changed. */
+export function flipProofBit(directory: Directory): AnswersLookups {
+  return altering(directory, (answer) => ({
+    ...answer,
+    lists: answer.lists.map((logged) => {
+      const [first, ...rest] = logged.proof.map((hash) => hash.slice());
+      if (first === undefined) throw new Error('a log of one entry has no proof to damage');
+      first[0] = (first[0] as number) ^ 1;
+      return { ...logged, proof: [first, ...rest] };
+    }),
+  }));
+}
+
+/** A directory that answers as if nothing had been published after `sequence`. The proofs are true. */
+export function serveOldList(directory: Directory, sequence: number): AnswersLookups {
+  return {
+    lookUp(identifier, known) {
+      const answer = directory.lookUp(identifier, { ...known, sequence });
+      return { ...answer, lists: answer.lists.slice(0, 1) };
+    },
+  };
+}
+
+function altering(directory: Directory, alter: (answer: Answer) => Answer): AnswersLookups {
+  return { lookUp: (identifier: string, known: Knowledge) => alter(directory.lookUp(identifier, known)) };
+}
+
+/** The next list, signed by `key`, which is neither the account key nor a listed device's. */
+function forgeNextList(current: VerifiedDeviceList, devices: readonly Device[], key: PrivateKey): Uint8Array {
+  const sorted = [...devices].sort((a, b) => Buffer.compare(a.id, b.id));
+  const author = (current.devices[0] as Device).id;
+  const list = concatBytes(
+    uint(2, current.version),
+    opaque(1, current.identifier),
+    encodePublicKey(current.accountKey),
+    uint(1, current.successions.length),
+    ...current.successions.map((succession) =>
+      concatBytes(
+        encodePublicKey(succession.key),
+        uint(8, succession.sequence),
+        opaque(2, succession.signature),
+      ),
+    ),
+    uint(8, current.sequence + 1),
+    opaque(1, current.listId),
+    opaque(1, author),
+    uint(1, 1),
+    uint(1, sorted.length),
+    ...sorted.map(encodeDevice),
+  );
+  const account = key.sign(encodeLabelled('device list', list));
+  const byAuthor = key.sign(encodeLabelled('device list author', list));
+  return concatBytes(list, opaque(2, account), opaque(2, byAuthor));
+}
+
+function uint(width: number, value: number): Uint8Array {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64BE(BigInt(value));
+  return Uint8Array.from(bytes.subarray(8 - width));
+}
+
+function opaque(width: number, bytes: Uint8Array): Uint8Array {
+  return concatBytes(uint(width, bytes.length), bytes);
+}
