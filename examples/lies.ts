@@ -3,7 +3,7 @@
  * the people in it. So it writes lists with an encoder of its own and puts in whatever signatures it has.
  */
 
-import { concatBytes, encodeUtf8 } from 'contact-key-verification/bytes.js';
+import { compareBytes, concatBytes, encodeUtf8, equalBytes } from 'contact-key-verification/bytes.js';
 import {
   type Device,
   deriveNextPosition,
@@ -29,9 +29,9 @@ export function forgeExtraDevice(current: VerifiedDeviceList): Uint8Array {
 
 /** A forged next list in which a device keeps its id and signing key, and has other messaging keys. */
 export function forgeMessagingKeys(current: VerifiedDeviceList, id: string): Uint8Array {
-  const wanted = encodeUtf8(id).join();
+  const wanted = encodeUtf8(id);
   const devices = current.devices.map((device) =>
-    device.id.join() === wanted
+    equalBytes(device.id, wanted)
       ? {
           ...device,
           messagingKeys: encodeUtf8('keys the directory can read with'),
@@ -81,7 +81,7 @@ function altering(directory: Directory, alter: (answer: Answer) => Answer): Answ
 
 /** The next list, signed by `key`, which is neither the account key nor a listed device's. */
 function forgeNextList(current: VerifiedDeviceList, devices: readonly Device[], key: PrivateKey): Uint8Array {
-  const sorted = [...devices].sort((a, b) => Buffer.compare(a.id, b.id));
+  const sorted = [...devices].sort((a, b) => compareBytes(a.id, b.id));
   const author = (current.devices[0] as Device).id;
   const list = concatBytes(
     uint(2, current.version),
@@ -108,9 +108,9 @@ function forgeNextList(current: VerifiedDeviceList, devices: readonly Device[], 
 }
 
 function uint(width: number, value: number): Uint8Array {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64BE(BigInt(value));
-  return Uint8Array.from(bytes.subarray(8 - width));
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(value));
+  return bytes.subarray(8 - width);
 }
 
 function opaque(width: number, bytes: Uint8Array): Uint8Array {
