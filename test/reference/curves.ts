@@ -1,7 +1,7 @@
 /**
  * The two curves with schoolbook arithmetic over BigInt, for the questions that node:crypto does not answer: is this
  * point on the curve, canonically written, of prime order; and the cofactored equation of Ed25519.
- * Affine formulas, one inversion per addition: nothing here is fast, and nothing here is secret.
+ * One bit at a time, by one formula: nothing here is fast, and nothing here is secret.
  */
 import { createHash } from 'node:crypto';
 
@@ -47,15 +47,18 @@ const P = 2n ** 255n - 19n;
 const L = 2n ** 252n + 27742317777372353535851937790883648493n;
 const D = mod(-121665n * power(121666n, P - 2n, P), P);
 
-export type EdwardsPoint = readonly [x: bigint, y: bigint];
-const IDENTITY: EdwardsPoint = [0n, 1n];
+/** x = X/Z, y = Y/Z, x y = T/Z: the coordinates of section 5.1.4. */
+export type EdwardsPoint = readonly [X: bigint, Y: bigint, Z: bigint, T: bigint];
+const IDENTITY: EdwardsPoint = [0n, 1n, 1n, 0n];
 
-/** Section 5.1.4 as it stands for x and y, before any projective coordinates. */
-function add([x1, y1]: EdwardsPoint, [x2, y2]: EdwardsPoint): EdwardsPoint {
-  const k = mod(D * x1 * x2 * y1 * y2, P);
-  const x = (x1 * y2 + x2 * y1) * power(1n + k, P - 2n, P);
-  const y = (y1 * y2 + x1 * x2) * power(mod(1n - k, P), P - 2n, P);
-  return [mod(x, P), mod(y, P)];
+/** Section 5.1.4, the addition that is complete, used for doubling too. */
+function add([X1, Y1, Z1, T1]: EdwardsPoint, [X2, Y2, Z2, T2]: EdwardsPoint): EdwardsPoint {
+  const A = mod((Y1 - X1) * (Y2 - X2), P);
+  const B = mod((Y1 + X1) * (Y2 + X2), P);
+  const C = mod(T1 * 2n * D * T2, P);
+  const Dd = mod(Z1 * 2n * Z2, P);
+  const [E, F, G, H] = [B - A, Dd - C, Dd + C, B + A];
+  return [mod(E * F, P), mod(G * H, P), mod(F * G, P), mod(E * H, P)];
 }
 
 function multiply(scalar: bigint, point: EdwardsPoint): EdwardsPoint {
@@ -68,8 +71,9 @@ function multiply(scalar: bigint, point: EdwardsPoint): EdwardsPoint {
   return result;
 }
 
-function same(a: EdwardsPoint, b: EdwardsPoint): boolean {
-  return a[0] === b[0] && a[1] === b[1];
+/** Equal ratios: X1/Z1 = X2/Z2 and Y1/Z1 = Y2/Z2. */
+function same([X1, Y1, Z1]: EdwardsPoint, [X2, Y2, Z2]: EdwardsPoint): boolean {
+  return mod(X1 * Z2 - X2 * Z1, P) === 0n && mod(Y1 * Z2 - Y2 * Z1, P) === 0n;
 }
 
 /** Section 5.1.3; "canonical": y below the field's prime, and no sign on x = 0. */
@@ -86,7 +90,8 @@ export function decodeEdwards(bytes: Uint8Array): EdwardsPoint | undefined {
   if (mod(x * x, P) !== square) x = mod(x * power(2n, (P - 1n) / 4n, P), P);
   if (mod(x * x, P) !== square) return undefined;
   if (x === 0n && sign === 1n) return undefined;
-  return [x % 2n === sign ? x : mod(-x, P), y];
+  if (x % 2n !== sign) x = mod(-x, P);
+  return [x, y, 1n, mod(x * y, P)];
 }
 
 const BASE = decodeEdwards(Buffer.from(`58${'66'.repeat(31)}`, 'hex')) as EdwardsPoint; // y = 4/5, x even

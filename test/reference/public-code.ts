@@ -49,7 +49,7 @@ export function decodeBech32m(text: string): { humanPart: string; data: number[]
   const separator = lower.lastIndexOf('1');
   demand(separator >= 1 && lower.length - separator - 1 >= 6, 'text-invalid');
   const humanPart = lower.slice(0, separator);
-  const values = [...lower.slice(separator + 1)].map((character) => ALPHABET.indexOf(character));
+  const values = Array.from(lower.slice(separator + 1), (character) => ALPHABET.indexOf(character));
   demand(!values.includes(-1), 'text-invalid');
   demand(polymod([...expand(humanPart), ...values]) === BECH32M, 'text-invalid');
   return { humanPart, data: values.slice(0, -6) };

@@ -12,6 +12,11 @@ function sha256(bytes: Bytes): Buffer {
   return createHash('sha256').update(bytes).digest();
 }
 
+/** The RFCs speak of hashes only: what is not 32 bytes long is none, so an empty one proves nothing. */
+function isHash(bytes: Bytes): boolean {
+  return bytes.length === 32;
+}
+
 // ------------------------------------------------------------------------- RFC 6962, section 2.1: Merkle Tree Hash
 
 /** MTH({d0}) = SHA-256(0x00 || d0) */
@@ -80,6 +85,7 @@ export function inclusionHolds(
   path: readonly Bytes[],
   rootHash: Bytes,
 ): boolean {
+  if (![hash, ...path, rootHash].every(isHash)) return false;
   if (leafIndex >= treeSize) return false; // step 1
   let fn = BigInt(leafIndex); // step 2
   let sn = BigInt(treeSize) - 1n;
@@ -119,6 +125,7 @@ export function consistencyHolds(
   secondHash: Bytes,
   path: readonly Bytes[],
 ): boolean {
+  if (![firstHash, secondHash, ...path].every(isHash)) return false;
   if (first <= 0 || first > second) return false;
   if (first === second) return path.length === 0 && equal(firstHash, secondHash);
   if (path.length === 0) return false; // step 1
