@@ -151,7 +151,6 @@ export class Reader {
   /** The count is judged before the first element is read: it stands before them. */
   vector<T>(ceiling: number, readElement: () => T, limit = ceiling, beyond: Reason = 'vector-length'): T[] {
     const count = this.uint(prefixWidth(ceiling));
-    demand(count <= ceiling, 'vector-length');
     demand(count <= limit, beyond);
     const elements: T[] = [];
     for (let i = 0; i < count; i++) elements.push(readElement());

@@ -194,6 +194,25 @@ describe('a list with one thing made wrong is refused', () => {
     expect(outcome(signed, rotated)).toBe(reason);
   });
 
+  it('when a first list names an author, a list before it, or entries that are not fresh', () => {
+    const begin = (changes: Partial<DeviceList>, author?: KeyPair): string =>
+      outcome(signList({ ...firstList, ...changes }, account, author));
+    expect(begin({ sequence: 1, devices: [entry('phone', phoneKey, account, 1)] })).toBe('first unpinned');
+    expect(begin({ sequence: 1 })).toBe('since-impossible');
+    expect(begin({ author: Buffer.from('phone') }, phoneKey)).toBe('author-impossible');
+    expect(begin({ previous: Buffer.alloc(32) })).toBe('previous-impossible');
+  });
+
+  it('when the added succession is not of the key before, or not of this sequence', () => {
+    const other = pair('between');
+    const next = { ...rotatedList, devices: [] };
+    const chained = (succession: DeviceList['successions'][number]): string =>
+      outcome(signList({ ...next, successions: [succession] }, account2, laptopKey), added);
+    expect(chained(makeSuccession(bob, account, account2.publicKey, 2))).toBe('next unpinned');
+    expect(chained(makeSuccession(bob, other, account2.publicKey, 2))).toBe('chain-broken');
+    expect(chained(makeSuccession(bob, account, account2.publicKey, 1))).toBe('chain-broken');
+  });
+
   it('when a chain misses a link, adds two, or changes its key without one', () => {
     const change = (changes: Partial<DeviceList>): SignedDeviceList =>
       signList({ ...good, account_key: account3.publicKey, ...changes }, account3, laptopKey);

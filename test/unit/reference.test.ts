@@ -49,6 +49,10 @@ describe('presentation language', () => {
     expect(reasonOf(() => new Reader(hex('00')).opaque(1, 32))).toBe('vector-length');
     expect(reasonOf(() => new Reader(hex('02')).optional(() => 0))).toBe('unknown-value');
     expect(reasonOf(() => new Reader(hex('00')).end())).toBe('trailing-bytes');
+    expect(reasonOf(() => new Reader(hex('03')).vector(2, () => 0))).toBe('vector-length');
+    expect(reasonOf(() => new Reader(hex('03')).vector(4, () => 0, 2, 'too-many-devices'))).toBe(
+      'too-many-devices',
+    );
     const read = (bytes: string): (number | undefined)[] => {
       const reader = new Reader(hex(bytes));
       const values = reader.vector(255, () => reader.optional(() => reader.uint(2)));
@@ -155,5 +159,8 @@ describe('keys', () => {
     const other = Buffer.concat([signature.subarray(0, 32), hex(s.toString(16).padStart(64, '0'))]);
     expect(verify(p256.publicKey, 'test', hex('0102'), other)).toBe(true);
     expect(reasonOf(() => readPublicKey(new Reader(hex('0804'))))).toBe('unknown-scheme');
+    const identity = { scheme: ED25519, key: hex(`01${'00'.repeat(31)}`) };
+    expect(reasonOf(() => readPublicKey(new Reader(encodePublicKey(identity))))).toBe('key-invalid');
+    expect(reasonOf(() => verify(identity, 'test', hex('0102'), signature))).toBe('key-invalid');
   });
 });
