@@ -59,6 +59,10 @@ export type VerificationErrorCode =
   | 'ERR_PROOF_ROOT'
   /** Two heads of one size with different roots. */
   | 'ERR_HEAD_MISMATCH'
+  /** The head given as the newer one is of a smaller tree: it cannot extend the older one. */
+  | 'ERR_HEAD_ORDER'
+  /** An index at or beyond the verified head's size: that tree has no such leaf. */
+  | 'ERR_INDEX_RANGE'
   /** The list speaks for another identifier than the one looked up. */
   | 'ERR_LIST_IDENTIFIER'
   /** The account key's signature over the list is false. */
