@@ -70,6 +70,14 @@ export class Phone {
     return list;
   }
 
+  /** The same phone, going its own way from now on. */
+  fork(): Phone {
+    const copy = new Phone(this.#logKey);
+    for (const [identifier, contact] of this.#contacts) copy.#contacts.set(identifier, contact);
+    copy.#head = this.#head;
+    return copy;
+  }
+
   /** Remembers that the person verified this key. */
   pin(identifier: string, accountKey: PublicKey): void {
     const contact = this.#contacts.get(identifier);
