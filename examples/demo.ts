@@ -164,9 +164,8 @@ if (values.json) {
   process.stdout.write(`${JSON.stringify({ ok, entries, steps, attacks }, null, 2)}\n`);
 } else {
   terminal.heading('In the end');
-  const wrong = attacks.filter(({ caught }) => !caught).length;
-  if (values.honest)
-    terminal.say(`${attacks.length - wrong} of ${attacks.length} honest scenarios were accepted.`);
+  const right = attacks.filter(asExpected).length;
+  if (values.honest) terminal.say(`${right} of ${attacks.length} honest scenarios were accepted.`);
   else terminal.say(`${right} of ${attacks.length} attacks were caught.`);
   terminal.say(
     'A plain log cannot prove that a list is the newest one. Bob’s own devices must watch his entry, and phones must compare heads, for that to hold.',
