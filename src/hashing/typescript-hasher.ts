@@ -1,72 +1,66 @@
 /**
- * The engine that needs nothing but the language: plain SHA-256, one pair at a time.
+ * The TreeHasher that runs everywhere: one SHA-256 after another, in plain TypeScript. It is the default where
+ * no other engine is given, and what the WebAssembly engine falls back to for very long leaves.
  */
 
 import { sha256 } from '../crypto/hash.js';
-import { assertBytes } from '../bytes/compare.js';
-import { ArgumentRangeError, ArgumentTypeError } from '../errors.js';
-import type { PairTags, TreeHasher } from './tree-hasher.js';
+import { checkLeaves, checkPairs, checkSubtrees, checkTags, HASH_BYTES, PAIR_BYTES } from './batch.js';
+import type { CheckedTags } from './batch.js';
+import type { TreeHasher } from './tree-hasher.js';
 
-const HASH = 32;
-const PAIR = 2 * HASH;
-const HEIGHT_MAX = 32;
-
-/** A {@link TreeHasher} in TypeScript: slow, and available everywhere. */
+/** Makes the TypeScript engine. It keeps no state, so one serves a whole program. */
 export function createTypeScriptHasher(): TreeHasher {
-  return Object.freeze({ name: 'typescript' as const, hashPairs, foldSubtrees, hashLeaves });
+  return Object.freeze({
+    name: 'typescript' as const,
+
+    hashPairs(hashes, tags) {
+      checkPairs(hashes);
+      return hashLevel(hashes, checkTags(tags, 'tags'));
+    },
+
+    foldSubtrees(hashes, height, bottom, inner) {
+      checkSubtrees(hashes, height);
+      const bottomTags = checkTags(bottom, 'bottom');
+      const innerTags = checkTags(inner, 'inner');
+      if (height === 0) return new Uint8Array(hashes);
+      let level = hashLevel(hashes, bottomTags);
+      for (let done = 1; done < height; done++) level = hashLevel(level, innerTags);
+      return level;
+    },
+
+    hashLeaves(leaves, leafLength, prefix) {
+      checkLeaves(leaves, leafLength, prefix);
+      if (leaves.length === 0) return new Uint8Array(0);
+      const before = prefix === undefined ? 0 : 1;
+      const message = new Uint8Array(before + leafLength);
+      if (prefix !== undefined) message[0] = prefix;
+      return hashEach(leaves, leafLength, (leaf) => {
+        message.set(leaf, before);
+        return sha256(message);
+      });
+    },
+  } satisfies TreeHasher);
 }
 
-function hashPairs(hashes: Uint8Array, tags: PairTags): Uint8Array {
-  assertWhole(hashes, PAIR);
-  assertByte(tags.left);
-  if (tags.right !== undefined) assertByte(tags.right);
-  const second = tags.right === undefined ? 1 + HASH : 2 + HASH;
-  const message = new Uint8Array(second + HASH);
-  message[0] = tags.left;
-  if (tags.right !== undefined) message[1 + HASH] = tags.right;
-  const digests = new Uint8Array(hashes.length / 2);
-  for (let at = 0; at < hashes.length; at += PAIR) {
-    message.set(hashes.subarray(at, at + HASH), 1);
-    message.set(hashes.subarray(at + HASH, at + PAIR), second);
-    digests.set(sha256(message), at / 2);
+/** Hashes each pair of a level into the level above. */
+function hashLevel(hashes: Uint8Array, { left, right }: CheckedTags): Uint8Array {
+  const rightOffset = right === undefined ? 1 + HASH_BYTES : 2 + HASH_BYTES;
+  const message = new Uint8Array(rightOffset + HASH_BYTES);
+  message[0] = left;
+  if (right !== undefined) message[rightOffset - 1] = right;
+  return hashEach(hashes, PAIR_BYTES, (pair) => {
+    message.set(pair.subarray(0, HASH_BYTES), 1);
+    message.set(pair.subarray(HASH_BYTES), rightOffset);
+    return sha256(message);
+  });
+}
+
+/** One digest for each `unit` bytes, joined. */
+function hashEach(items: Uint8Array, unit: number, hash: (item: Uint8Array) => Uint8Array): Uint8Array {
+  const count = items.length / unit;
+  const digests = new Uint8Array(count * HASH_BYTES);
+  for (let i = 0; i < count; i++) {
+    digests.set(hash(items.subarray(i * unit, (i + 1) * unit)), i * HASH_BYTES);
   }
   return digests;
-}
-
-function foldSubtrees(hashes: Uint8Array, height: number, bottom: PairTags, inner: PairTags): Uint8Array {
-  if (!Number.isInteger(height) || height < 0 || height > HEIGHT_MAX) {
-    throw new ArgumentRangeError('height must be 0 to 32');
-  }
-  assertWhole(hashes, HASH * 2 ** height);
-  let level = Uint8Array.from(hashes);
-  for (let below = 0; below < height; below++)
-    level = Uint8Array.from(hashPairs(level, below === 0 ? bottom : inner));
-  return level;
-}
-
-function hashLeaves(leaves: Uint8Array, leafLength: number, prefix?: number): Uint8Array {
-  if (!Number.isSafeInteger(leafLength) || leafLength < 1) {
-    throw new ArgumentRangeError('leafLength must be 1 or more');
-  }
-  assertWhole(leaves, leafLength);
-  if (prefix !== undefined) assertByte(prefix);
-  const skip = prefix === undefined ? 0 : 1;
-  const message = new Uint8Array(skip + leafLength);
-  if (prefix !== undefined) message[0] = prefix;
-  const digests = new Uint8Array((leaves.length / leafLength) * HASH);
-  for (let leaf = 0; leaf * leafLength < leaves.length; leaf++) {
-    message.set(leaves.subarray(leaf * leafLength, (leaf + 1) * leafLength), skip);
-    digests.set(sha256(message), leaf * HASH);
-  }
-  return digests;
-}
-
-function assertWhole(bytes: Uint8Array, unit: number): void {
-  assertBytes(bytes, 'hashes');
-  if (bytes.length % unit !== 0) throw new ArgumentRangeError(`length must be a multiple of ${unit}`);
-}
-
-function assertByte(tag: number): void {
-  if (typeof tag !== 'number') throw new ArgumentTypeError('a tag must be a number');
-  if (!Number.isInteger(tag) || tag < 0 || tag > 255) throw new ArgumentRangeError('a tag must be 0 to 255');
 }
