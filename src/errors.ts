@@ -104,6 +104,8 @@ export type PolicyErrorCode =
   | 'ERR_LIST_GAP'
   /** The account key already serves for this contact's own side. */
   | 'ERR_SAS_OWN_KEY'
+  /** A code session with this contact is still live. */
+  | 'ERR_SAS_LIVE'
   /** Too many code sessions with this contact in the window. */
   | 'ERR_SAS_ATTEMPTS'
   /** The code session is older than its lifetime, or the clock went back before its start. */

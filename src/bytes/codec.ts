@@ -8,7 +8,7 @@
  * first in byte order is the one reported. What was read is frozen and owns its bytes.
  */
 
-import { ArgumentRangeError, ArgumentTypeError, DecodeError } from '../errors.js';
+import { ArgumentRangeError, ArgumentTypeError, DecodeError, UnsupportedError } from '../errors.js';
 import { assertBytes } from './compare.js';
 import { Reader } from './reader.js';
 import { Writer } from './writer.js';
@@ -69,6 +69,18 @@ export function constant<const T extends number>(width: number, value: T): Codec
       if (given !== value) throw new ArgumentRangeError(`a constant field must be ${value}`);
       writer.uint(width, value);
     },
+  };
+}
+
+/** A structure's version. Another one is `UnsupportedError` `ERR_VERSION`: news from the future, not damage. */
+export function version<const T extends number>(width: number, value: T): Codec<T> {
+  const known = constant(width, value);
+  return {
+    read(reader) {
+      if (reader.uint(width) !== value) throw new UnsupportedError('ERR_VERSION', 'unknown version');
+      return value;
+    },
+    write: known.write,
   };
 }
 

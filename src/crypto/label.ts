@@ -20,6 +20,9 @@ export const PURPOSES = [
   'pre-keys',
   'sas commitment',
   'sas code',
+  // The next two stay on one device: they are no part of what two programs must agree on.
+  'sas nonce',
+  'sas state',
 ] as const;
 
 /** What a labelled byte string is for. */

@@ -1,0 +1,92 @@
+/**
+ * The public code: an account key's identifier as text for a profile, a card, a signature (CKV/1, "Codes that need
+ * no session").
+ *
+ *     Bech32m (BIP 350), human part "ckv", data 0x01 ‖ keyId[32]: 63 characters, all lower or all upper case
+ *
+ * It carries all 256 bits, so it needs no session; it is as trustworthy as the place where it was read. The one
+ * use of `@scure/base` in this room is Bech32m.
+ */
+
+import { bech32m } from '@scure/base';
+import { equalBytes } from '../bytes/compare.js';
+import { deriveKeyId, type PublicKey } from '../crypto/public-key.js';
+import { ArgumentTypeError, DecodeError, UnsupportedError } from '../errors.js';
+import type { VerifiedDeviceList } from '../keys/verify-device-list.js';
+
+const HUMAN_PART = 'ckv';
+const VERSION = 1;
+const DATA_LENGTH = 33;
+
+/**
+ * ASCII in one case. Without this, case mapping lets strangers in: the Kelvin sign lowers to a `k`.
+ * BIP 350 allows 90 characters in all; six of them are the checksum.
+ */
+const FORM = /^(?:ckv1[02-9ac-hj-np-z]{6,86}|CKV1[02-9AC-HJ-NP-Z]{6,86})$/;
+
+/**
+ * The public code of an account key: 63 characters, lower case.
+ * @throws argument errors; DecodeError where `accountKey` is no public key
+ */
+export function derivePublicCode(accountKey: PublicKey): string {
+  return encodeKeyId(deriveKeyId(accountKey));
+}
+
+function encodeKeyId(keyId: Uint8Array): string {
+  const data = new Uint8Array(DATA_LENGTH);
+  data[0] = VERSION;
+  data.set(keyId, 1);
+  return bech32m.encode(HUMAN_PART, bech32m.toWords(data));
+}
+
+/**
+ * The keyId in a public code. No surrounding space is accepted.
+ * @param text from outside; lower case or upper case, not mixed
+ * @returns 32 bytes, fresh
+ * @throws DecodeError `ERR_CODE_FORMAT`; UnsupportedError `ERR_VERSION` where the checksum holds and the version is
+ *   another; ArgumentTypeError
+ */
+export function parsePublicCode(text: string): Uint8Array {
+  if (typeof text !== 'string') throw new ArgumentTypeError('a public code must be a string');
+  const data = FORM.test(text) ? decodeBech32m(text) : undefined;
+  const version = data?.[0];
+  if (data === undefined || version === undefined) throw malformed();
+  // Before the length: another version may have another.
+  if (version !== VERSION) throw new UnsupportedError('ERR_VERSION', 'unknown public code version');
+  if (data.length !== DATA_LENGTH) throw malformed();
+  return data.slice(1);
+}
+
+/** The bytes, or `undefined` where checksum or padding is wrong. */
+function decodeBech32m(text: string): Uint8Array | undefined {
+  try {
+    return bech32m.decodeToBytes(text).bytes;
+  } catch {
+    return undefined;
+  }
+}
+
+function malformed(): DecodeError {
+  return new DecodeError('ERR_CODE_FORMAT', 'PublicCode', 0, 'not a public code');
+}
+
+/**
+ * Whether a published code is the contact's (CKV/1, "Codes that need no session").
+ *
+ * `current` proves that this list's account key is the one whose owner published the code, if the place where the
+ * code was read is the owner's. It does not prove that they know *your* key: comparing 8 digits does both.
+ *
+ * @param code the text, from outside
+ * @param list the contact's list
+ * @returns `current`; `earlier`: a key that the list's chain came from; `other`: neither, so warn
+ * @throws as {@link parsePublicCode}
+ */
+export function comparePublicCode(
+  code: string,
+  list: Pick<VerifiedDeviceList, 'accountKey' | 'successions'>,
+): 'current' | 'earlier' | 'other' {
+  const keyId = parsePublicCode(code);
+  if (equalBytes(keyId, deriveKeyId(list.accountKey))) return 'current';
+  const earlier = list.successions.some(({ key }) => equalBytes(keyId, deriveKeyId(key)));
+  return earlier ? 'earlier' : 'other';
+}
