@@ -99,7 +99,7 @@ function tellStory(out: Terminal, directory: Directory): World {
   alice.phone.lookUp(directory, identifier);
   out.good('later the log has 1,000 entries more, and still contains the old one (consistency)');
   out.say(
-    'Now Alice knows that this list is what everybody sees. Whether the account key is Bob’s, she does not.',
+    'Now Alice knows that this list stands in the log, where Bob’s own devices and everybody else can see it. Whether the account key is Bob’s, she does not know yet.',
   );
   done('looked-up');
 

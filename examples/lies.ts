@@ -3,7 +3,13 @@
  * the people in it. So it writes lists with an encoder of its own and puts in whatever signatures it has.
  */
 
-import { compareBytes, concatBytes, encodeUtf8, equalBytes } from 'contact-key-verification/bytes.js';
+import {
+  compareBytes,
+  concatBytes,
+  encodeUtf8,
+  equalBytes,
+  parseUtf8,
+} from 'contact-key-verification/bytes.js';
 import {
   type Device,
   deriveNextPosition,
@@ -19,37 +25,44 @@ import { ed25519, encodeLabelled, encodePublicKey } from 'contact-key-verificati
 import type { Answer, Directory, Knowledge } from './directory.js';
 import type { AnswersLookups } from './phone.js';
 
+/** What a liar puts into the log. */
+export interface ForgedList {
+  /** SignedDeviceList, in form. */
+  readonly bytes: Uint8Array;
+  /** What it claims, for the story. */
+  readonly claim: string;
+}
+
 /** A forged next list that has one device more, whose key the directory holds. */
-export function forgeExtraDevice(current: VerifiedDeviceList): Uint8Array {
+export function forgeExtraDevice(current: VerifiedDeviceList): ForgedList {
   const key = generatePrivateKey(ed25519);
   const description = { id: 'web', messagingKeys: encodeUtf8('keys the directory can read with') };
   const device = signDeviceEntry(deriveNextPosition(current), description, key);
-  return forgeNextList(current, [...current.devices, device], key);
+  const bytes = forgeNextList(current, [...current.devices, device], key);
+  return { bytes, claim: `${namesOf(current.devices)} and web` };
 }
 
 /** A forged next list in which a device keeps its id and signing key, and has other messaging keys. */
-export function forgeMessagingKeys(current: VerifiedDeviceList, id: string): Uint8Array {
+export function forgeMessagingKeys(current: VerifiedDeviceList, id: string): ForgedList {
   const wanted = encodeUtf8(id);
+  const messagingKeys = encodeUtf8('keys the directory can read with');
+  const fresh = { messagingKeys, joined: current.accountKeyId, since: current.sequence + 1 };
   const devices = current.devices.map((device) =>
-    equalBytes(device.id, wanted)
-      ? {
-          ...device,
-          messagingKeys: encodeUtf8('keys the directory can read with'),
-          since: current.sequence + 1,
-        }
-      : device,
+    equalBytes(device.id, wanted) ? { ...device, ...fresh } : device,
   );
-  return forgeNextList(current, devices, generatePrivateKey(ed25519));
+  const bytes = forgeNextList(current, devices, generatePrivateKey(ed25519));
+  return { bytes, claim: `${namesOf(current.devices)}, with other messaging keys for ${id}` };
 }
 
 /** A list that is flawless, and under an account key that the directory made. */
-export function forgeAccount(current: VerifiedDeviceList): Uint8Array {
+export function forgeAccount(current: VerifiedDeviceList): ForgedList {
   const accountKey = generatePrivateKey(ed25519);
   const position = deriveNextPosition(current, accountKey.publicKey);
   const description = { id: 'phone', messagingKeys: encodeUtf8('keys the directory can read with') };
   const devices = [signDeviceEntry(position, description, generatePrivateKey(ed25519))];
-  return signDeviceList(draftReset(current, { accountKey: accountKey.publicKey, devices }), [accountKey])
-    .encoded;
+  const draft = draftReset(current, { accountKey: accountKey.publicKey, devices });
+  const bytes = signDeviceList(draft, [accountKey]).encoded;
+  return { bytes, claim: 'phone, under an account key of its own' };
 }
 
 /** A directory that answers as usual, but with one bit of an inclusion proof changed. */
@@ -73,6 +86,10 @@ export function serveOldList(directory: Directory, sequence: number): AnswersLoo
       return { ...answer, lists: answer.lists.slice(0, 1) };
     },
   };
+}
+
+function namesOf(devices: readonly Device[]): string {
+  return devices.map(({ id }) => parseUtf8(id)).join(', ');
 }
 
 function altering(directory: Directory, alter: (answer: Answer) => Answer): AnswersLookups {

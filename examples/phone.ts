@@ -3,10 +3,10 @@
  */
 
 import { type VerifiedDeviceList, verifyDeviceList } from 'contact-key-verification/keys.js';
-import { hashLeaf, type TreeHead, verifyConsistency, verifyInclusion } from 'contact-key-verification/log.js';
+import { hashLeaf, verifyConsistency, verifyInclusion } from 'contact-key-verification/log.js';
 import type { PublicKey } from 'contact-key-verification/suites.js';
 import type { Answer, Knowledge } from './directory.js';
-import { verifyHead } from './signed-head.js';
+import { type SignedHead, verifyHead } from './signed-head.js';
 
 /** Anything that answers look-ups: a directory, or what stands between it and the phone. */
 export interface AnswersLookups {
@@ -23,15 +23,15 @@ interface Contact {
 export class Phone {
   readonly #logKey: PublicKey;
   readonly #contacts = new Map<string, Contact>();
-  #head: TreeHead | undefined;
+  #head: SignedHead | undefined;
 
   /** @param logKey the log's key, shipped with the app */
   constructor(logKey: PublicKey) {
     this.#logKey = logKey;
   }
 
-  /** The newest head this phone accepted. */
-  get head(): TreeHead | undefined {
+  /** The newest head this phone accepted, as the log signed it: evidence, should another one contradict it. */
+  get head(): SignedHead | undefined {
     return this.#head;
   }
 
@@ -65,7 +65,7 @@ export class Phone {
     }
     if (list === undefined) throw new Error('nobody has this identifier');
 
-    this.#head = head;
+    this.#head = answer.head;
     this.#contacts.set(identifier, { list, ...(pinned === undefined ? {} : { pinned }) });
     return list;
   }

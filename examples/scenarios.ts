@@ -11,8 +11,16 @@ import { ed25519, type PublicKey } from 'contact-key-verification/suites.js';
 import type { Account } from './account.js';
 import { compareCodes, compareCodesIntercepted, type SpokenCodes } from './code-session.js';
 import type { Directory } from './directory.js';
-import { flipProofBit, forgeAccount, forgeExtraDevice, forgeMessagingKeys, serveOldList } from './lies.js';
+import {
+  flipProofBit,
+  type ForgedList,
+  forgeAccount,
+  forgeExtraDevice,
+  forgeMessagingKeys,
+  serveOldList,
+} from './lies.js';
 import type { AnswersLookups, Phone } from './phone.js';
+import type { SignedHead } from './signed-head.js';
 import { grindCollision } from './truncated-hash.js';
 
 /** Everybody, as the story leaves them: Alice has verified Bob. */
@@ -46,6 +54,10 @@ export interface Scenario {
 const ACCEPTED = 'accepted';
 const short = (bytes: Uint8Array): string => `${encodeHex(bytes.slice(0, 8))}…`;
 
+function describe({ treeSize, root, signature }: SignedHead): string {
+  return `${treeSize.toLocaleString('en')} entries, root ${short(root)}, signed ${short(signature)}`;
+}
+
 /** Runs what may be refused, and says how it went. */
 function attempt(evidence: Outcome['evidence'], act: () => Outcome['evidence']): Outcome {
   try {
@@ -69,17 +81,13 @@ function lookUp(world: World, directory: AnswersLookups, evidence: Outcome['evid
 /** The directory logs forged bytes as Bob's next list; or Bob makes an honest change of the same kind. */
 function nextList(
   world: World,
-  forged: Uint8Array | undefined,
+  forged: ForgedList | undefined,
   honest: (directory: Directory, bob: Account) => void,
 ): Outcome {
   const directory = world.directory.fork();
   if (forged === undefined) honest(directory, world.bob.fork());
-  else directory.append(world.bob.identifier, forged);
-  const evidence: Outcome['evidence'] =
-    forged === undefined
-      ? []
-      : [['forged list', `${forged.length} bytes, ${short(forged.slice(-8))} at its end`]];
-  return lookUp(world, directory, evidence);
+  else directory.append(world.bob.identifier, forged.bytes);
+  return lookUp(world, directory, forged === undefined ? [] : [['the logged list names', forged.claim]]);
 }
 
 /** Two people read codes to each other: the finding is theirs. */
@@ -191,8 +199,8 @@ export const scenarios: readonly Scenario[] = [
       if (hers === undefined || theirs === undefined) throw new Error('both have looked something up');
       return attempt(
         [
-          ['Alice’s head', `${hers.treeSize.toLocaleString('en')} entries, root ${short(hers.root)}`],
-          ['Carol’s head', `${theirs.treeSize.toLocaleString('en')} entries, root ${short(theirs.root)}`],
+          ['Alice’s head', describe(hers)],
+          ['Carol’s head', describe(theirs)],
         ],
         () => {
           verifyConsistency(hers, theirs, []);
@@ -204,7 +212,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'proof-damaged',
     title: 'One bit of a proof is changed',
-    story: 'Of the twenty hashes that prove that Bob’s list is in the log, one has another first bit.',
+    story: 'Of the hashes that prove that Bob’s list is in the log, one has another first bit.',
     caughtBy: 'ERR_PROOF_ROOT',
     meaning: 'The proof leads to another root than the signed one.',
     run: (world, attacked) => lookUp(world, attacked ? flipProofBit(world.directory) : world.directory, []),
