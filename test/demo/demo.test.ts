@@ -1,0 +1,86 @@
+/** Runs the built demo as a user does, and reads what it prints for programs. */
+
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const DEMO = fileURLToPath(new URL('../../build/examples/demo.js', import.meta.url));
+
+interface Result {
+  readonly name: string;
+  readonly code: string;
+}
+
+interface Report {
+  readonly ok: boolean;
+  readonly entries: number;
+  readonly steps: readonly Result[];
+  readonly attacks: readonly Result[];
+}
+
+function run(...flags: string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, [DEMO, ...flags], { encoding: 'utf8' });
+}
+
+function report(...flags: string[]): Report {
+  const { status, stdout, stderr } = run('--json', ...flags);
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  return JSON.parse(stdout) as Report;
+}
+
+const codes = (results: readonly Result[]): Record<string, string> =>
+  Object.fromEntries(results.map(({ name, code }) => [name, code]));
+
+const STEPS = {
+  'log-built': 'ok',
+  'list-published': 'ok',
+  'looked-up': 'ok',
+  'codes-compared': 'ok',
+  'public-code-checked': 'current',
+  'account-key-succeeded': 'moved',
+};
+
+const ATTACKS = {
+  'device-added': 'ERR_LIST_SIGNATURE',
+  'messaging-keys-swapped': 'ERR_DEVICE_POSSESSION',
+  'account-key-replaced': 'ERR_ACCOUNT_KEY',
+  'man-in-the-middle': 'codes-differ',
+  'keys-ground': 'codes-differ',
+  'old-list': 'ERR_LIST_ROLLBACK',
+  'two-logs': 'ERR_HEAD_MISMATCH',
+  'proof-damaged': 'ERR_PROOF_ROOT',
+  'public-code-forged': 'public-code-mismatch',
+};
+
+describe('the demo', () => {
+  test('catches every attack, each by its own code', () => {
+    const { ok, entries, steps, attacks } = report('--entries', '50000');
+    expect(entries).toBe(50_000);
+    expect(codes(steps)).toEqual(STEPS);
+    expect(codes(attacks)).toEqual(ATTACKS);
+    expect(ok).toBe(true);
+  });
+
+  test('accepts every scenario once the attack is taken out', () => {
+    const { ok, attacks } = report('--entries', '50000', '--honest');
+    expect(attacks.map(({ name }) => name)).toEqual(Object.keys(ATTACKS));
+    expect(new Set(attacks.map(({ code }) => code))).toEqual(new Set(['accepted']));
+    expect(ok).toBe(true);
+  });
+
+  test('prints no control characters where nobody watches, and says how it ended', () => {
+    const { status, stdout } = run('--entries', '1000', '--honest');
+    expect(status).toBe(0);
+    expect(stdout.includes('\u001b') || stdout.includes('\r')).toBe(false);
+    expect(stdout).toContain('9 of 9 honest scenarios were accepted.');
+  });
+
+  test('refuses a number of entries that makes no sense', () => {
+    for (const entries of ['0', '-1', 'many', '1e12']) {
+      const { status, stderr } = run('--json', `--entries=${entries}`);
+      expect(status).toBe(1);
+      expect(stderr).toContain('--entries must be');
+    }
+  });
+});
