@@ -78,7 +78,8 @@ const DECLARATIONS = new Set([
   'TSTypeAliasDeclaration',
 ]);
 /** Constructors and functions of the language that do nothing but make a value. */
-const PURE_CALLS = /^(?:new (?:Map|Set|WeakMap|WeakSet|Uint(?:8|16|32)Array)|Object\.freeze|Symbol|BigInt)\b/;
+const PURE_CALLS =
+  /^(?:new (?:Map|Set|WeakMap|WeakSet|Uint(?:8|16|32)Array)\b|(?:Object\.freeze|Uint8Array\.(?:of|from)|Symbol|BigInt)\()/;
 const PURE_MARK = /\/\* @__PURE__ \*\/\s*$/;
 const FUNCTIONS = new Set(['FunctionExpression', 'ArrowFunctionExpression', 'MethodDefinition']);
 const ACTIONS = new Set([
