@@ -3,10 +3,10 @@
  * calls, at any size and alignment, and hands out bytes of its own.
  */
 
+import { createTypeScriptHasher } from 'contact-key-verification/log.js';
 import { createWasmHasher, type PairTags, type TreeHasher } from 'contact-key-verification/wasm.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createTypeScriptHasher } from '../../src/hashing/typescript-hasher.js';
 import { misaligned, naiveHasher, noise } from '../support/naive-hasher.js';
 import { check } from '../support/property.js';
 

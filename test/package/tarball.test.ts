@@ -1,0 +1,143 @@
+/**
+ * The package as strangers get it: packed, installed without a network, imported, compiled against. `npm test`
+ * builds `dist` first; what is tested here is that build.
+ */
+
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Consumer, DOORS, MANIFEST } from '../support/consumer.js';
+import { filesBelow, importsOf, resolveImport, ROOT } from '../support/modules.js';
+
+let consumer: Consumer;
+
+beforeAll(() => {
+  consumer = new Consumer();
+});
+
+afterAll(() => consumer.remove());
+
+const specifiers = DOORS.map(({ specifier }) => specifier);
+
+/** All that is loaded with a module of the package: its files, and the packages it names. */
+function reach(entry: string): { files: Set<string>; packages: Set<string> } {
+  const files = new Set([entry]);
+  const packages = new Set<string>();
+  for (const file of files) {
+    for (const { specifier } of importsOf(consumer.read(file))) {
+      const target = resolveImport(file, specifier);
+      if (target === undefined) packages.add(specifier);
+      else files.add(target);
+    }
+  }
+  return { files, packages };
+}
+
+const sourceOf = (file: string): string =>
+  join(ROOT, file.replace(/^dist\//, 'src/').replace(/\.js$/, '.ts'));
+const isGenerated = (path: string): boolean => path.endsWith('.generated.js');
+/** How every WebAssembly module begins, in base64. */
+const WASM_MAGIC = 'AGFzbQ';
+
+describe('the tarball', () => {
+  test('holds the build and the documents, and nothing else', () => {
+    const others = consumer.files.filter((path) => !path.startsWith('dist/'));
+    expect(others).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json']);
+  });
+
+  test('holds one module and one declaration for each source, so nothing stale', () => {
+    const built = filesBelow(ROOT, 'src', '.ts').flatMap((path) => {
+      const stem = path.replace(/^src\//, 'dist/').replace(/\.ts$/, '');
+      return [`${stem}.d.ts`, `${stem}.js`];
+    });
+    expect(consumer.files.filter((path) => path.startsWith('dist/'))).toEqual(built.sort());
+  });
+
+  test('points to no source maps', () => {
+    const pointing = consumer.files.filter((path) => consumer.read(path).includes('sourceMappingURL='));
+    expect(pointing.filter((path) => path.startsWith('dist/'))).toEqual([]);
+  });
+});
+
+describe('under Node', () => {
+  test.each(DOORS)('$specifier has the names that its source has', async ({ specifier, file }) => {
+    const { status, stdout, stderr } = consumer.node(
+      `import * as door from '${specifier}';\nconsole.log(JSON.stringify(Object.keys(door)));\n`,
+    );
+    expect(status, stderr).toBe(0);
+    const source = (await import(pathToFileURL(sourceOf(file)).href)) as object;
+    const names = Object.keys(source).sort();
+    expect(names.length).toBeGreaterThan(0);
+    expect(JSON.parse(stdout)).toEqual(names);
+  });
+
+  test.each(['dist/log/root.js', 'platform.js', 'log', 'log/root.js'])('%s is no way in', (path) => {
+    const { status, stderr } = consumer.node(`import '${MANIFEST.name}/${path}';`);
+    expect(stderr).toContain('ERR_PACKAGE_PATH_NOT_EXPORTED');
+    expect(status).not.toBe(0);
+  });
+});
+
+describe('what a door loads', () => {
+  test.each(DOORS)('$specifier: files of the package and declared dependencies', ({ file }) => {
+    const { files, packages } = reach(file);
+    expect([...files].filter((path) => !consumer.files.includes(path))).toEqual([]);
+    const declared = Object.keys(MANIFEST.dependencies);
+    const isDeclared = (name: string): boolean =>
+      declared.some((dependency) => name === dependency || name.startsWith(`${dependency}/`));
+    expect([...packages].filter((name) => !isDeclared(name))).toEqual([]);
+  });
+
+  test.each(DOORS)('$specifier: the WebAssembly bytes only if it is wasm.js', ({ file }) => {
+    const carriers = [...reach(file).files].filter(
+      (path) => isGenerated(path) || consumer.read(path).includes(WASM_MAGIC),
+    );
+    expect(carriers.length).toBe(file === 'dist/wasm.js' ? 1 : 0);
+  });
+
+  test.each(['dist/errors.js', 'dist/bytes.js'])('%s: no curve and no hash', (file) => {
+    expect([...reach(file).packages].filter((name) => name.startsWith('@noble/'))).toEqual([]);
+    expect([...reach('dist/suites.js').packages].some((name) => name.startsWith('@noble/'))).toBe(true);
+  });
+
+  test('nothing of Node, in no file', () => {
+    const modules = consumer.files.filter((path) => path.endsWith('.js'));
+    const ofNode = modules.filter((path) =>
+      importsOf(consumer.read(path)).some(({ specifier }) => specifier.startsWith('node:')),
+    );
+    expect(ofNode).toEqual([]);
+    expect(modules.length).toBeGreaterThan(DOORS.length);
+  });
+});
+
+describe('types, with every library checked', () => {
+  const everything = `${specifiers
+    .map((specifier, number) => `import * as door${number} from '${specifier}';`)
+    .join(
+      '\n',
+    )}\nexport const doors: object[] = [${specifiers.map((_, number) => `door${number}`).join(', ')}];\n`;
+
+  test.each([
+    ['node16', { module: 'node16', lib: ['ES2022'] }],
+    ['nodenext, with the DOM', { module: 'nodenext', lib: ['ES2022', 'DOM'] }],
+    ['a bundler', { module: 'esnext', moduleResolution: 'bundler', lib: ['ES2022'] }],
+    ['a bundler, with the DOM', { module: 'esnext', moduleResolution: 'bundler', lib: ['ES2022', 'DOM'] }],
+    ['the latest library', { module: 'nodenext', lib: ['ESNext', 'DOM', 'DOM.Iterable'] }],
+  ])('compile for %s', (_, options) => {
+    const { status, stdout } = consumer.compile(everything, options);
+    expect(stdout).toBe('');
+    expect(status).toBe(0);
+  });
+
+  test('a name that is not there is refused, so compiling proves something', () => {
+    const { status, stdout } = consumer.compile(
+      `import { thatIsNotThere } from '${MANIFEST.name}/errors.js';`,
+      {
+        module: 'nodenext',
+        lib: ['ES2022'],
+      },
+    );
+    expect(stdout).toContain('TS2305');
+    expect(status).not.toBe(0);
+  });
+});
