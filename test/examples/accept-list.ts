@@ -1,8 +1,17 @@
-import { generatePrivateKey } from 'contact-key-verification/keys.js';
+import {
+  deriveFirstPosition,
+  draftFirstList,
+  generatePrivateKey,
+  signDeviceEntry,
+  signDeviceList,
+} from 'contact-key-verification/keys.js';
 import { ed25519 } from 'contact-key-verification/suites.js';
-import { firstList, makeDevice } from '../support/accounts.js';
 
-const fromDirectory = firstList(generatePrivateKey(ed25519), [makeDevice('phone')]).encoded;
+const accountKey = generatePrivateKey(ed25519);
+const first = deriveFirstPosition({ identifier: 'tel:+15551234567', accountKey: accountKey.publicKey });
+const phone = { id: 'phone', messagingKeys: Uint8Array.of(1, 2, 3) };
+const entry = signDeviceEntry(first, phone, generatePrivateKey(ed25519));
+const fromDirectory = signDeviceList(draftFirstList(first, [entry]), [accountKey]).encoded;
 // ---
 import {
   PolicyError,

@@ -7,12 +7,13 @@ import {
   planConsistency,
   planInclusion,
 } from 'contact-key-verification/log.js';
-import { NodeStore } from '../../examples/node-store.js';
 
-const store = new NodeStore();
-const builder = createTreeBuilder({ onNodes: ({ level, index, hashes }) => store.put(level, index, hashes) });
+const store = new Map<string, Uint8Array>();
+const builder = createTreeBuilder({
+  onNodes: ({ level, index, hashes }) => store.set(`${level}/${index}`, hashes),
+});
 const fetch = (nodes: readonly NodeId[]): Uint8Array[] =>
-  nodes.map(({ level, index }) => store.get(level, index));
+  nodes.map(({ level, index }) => store.get(`${level}/${index}`) as Uint8Array);
 const entry = Uint8Array.of(2);
 for (let i = 0; i < 5; i++) builder.append(leafOf(Uint8Array.of(i)));
 const older = { treeSize: 5, root: builder.root() };

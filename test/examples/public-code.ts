@@ -1,10 +1,18 @@
-import { generatePrivateKey } from 'contact-key-verification/keys.js';
+import {
+  deriveFirstPosition,
+  draftFirstList,
+  generatePrivateKey,
+  signDeviceEntry,
+  signDeviceList,
+} from 'contact-key-verification/keys.js';
 import { ed25519 } from 'contact-key-verification/suites.js';
-import { firstList, makeDevice } from '../support/accounts.js';
 
-const key = generatePrivateKey(ed25519);
-const bobsAccountKey = key.publicKey;
-const bobsList = firstList(key, [makeDevice('phone')]);
+const accountKey = generatePrivateKey(ed25519);
+const first = deriveFirstPosition({ identifier: 'tel:+15551234567', accountKey: accountKey.publicKey });
+const phone = { id: 'phone', messagingKeys: Uint8Array.of(1, 2, 3) };
+const entry = signDeviceEntry(first, phone, generatePrivateKey(ed25519));
+const bobsAccountKey = accountKey.publicKey;
+const bobsList = signDeviceList(draftFirstList(first, [entry]), [accountKey]);
 // ---
 import { comparePublicCode, derivePublicCode } from 'contact-key-verification';
 
