@@ -137,14 +137,14 @@ function readState(bytes: Uint8Array): SasState | undefined {
     own: stored.own,
     peer: stored.peer,
     seed,
-    ownStart: message('start', stored.ownStart),
-    peerStart: message('start', stored.peerStart),
-    reply: message('reply', stored.reply),
-    reveal: message('reveal', stored.reveal),
+    ownStart: readMessage('start', stored.ownStart),
+    peerStart: readMessage('start', stored.peerStart),
+    reply: readMessage('reply', stored.reply),
+    reveal: readMessage('reveal', stored.reveal),
   });
 }
 
-function message<T extends SasMessage['type']>(
+function readMessage<T extends SasMessage['type']>(
   type: T,
   bytes: Uint8Array,
 ): Extract<SasMessage, { type: T }> | undefined {
