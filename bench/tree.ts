@@ -4,7 +4,13 @@
  */
 
 import { createHash, hash, randomBytes } from 'node:crypto';
-import { createWasmHasher, type TreeHasher } from 'contact-key-verification/wasm.js';
+import {
+  createTypeScriptHasher,
+  hashLeaves,
+  type TreeHasher,
+  treeRoot,
+} from 'contact-key-verification/log.js';
+import { createWasmHasher } from 'contact-key-verification/wasm.js';
 import type { Task } from './harness.js';
 
 /** SHA-256 of one message. */
@@ -13,9 +19,9 @@ type Sha256 = (message: Uint8Array) => Uint8Array;
 const byCreateHash: Sha256 = (message) => createHash('sha256').update(message).digest();
 const byHash: Sha256 = (message) => hash('sha256', message, 'buffer');
 
-/** RFC 9162, section 2.1.1. */
+/** RFC 9162, section 2.1.1: what sets leaves apart from nodes. */
 const LEAF_PREFIX = 0;
-const NODE = { left: 1 } as const;
+const NODE_PREFIX = 1;
 
 /** From 2^height leaf hashes to one root. */
 export function rootTask(height: number): Task {
@@ -24,7 +30,7 @@ export function rootTask(height: number): Task {
     title: `Root of 2^${height} leaf hashes`,
     unit: 'nodes of 65 bytes',
     units: 2 ** height - 1,
-    batched: (engine) => engine.foldSubtrees(leafHashes, height, NODE, NODE),
+    batched: (engine) => treeRoot(leafHashes, { hasher: engine }),
     oneByOne: (sha256) => foldOneByOne(leafHashes, sha256),
   });
 }
@@ -36,7 +42,7 @@ export function leavesTask(count: number, length: number): Task {
     title: `${count} leaves of ${length} bytes`,
     unit: 'leaves',
     units: count,
-    batched: (engine) => engine.hashLeaves(leaves, length, LEAF_PREFIX),
+    batched: (engine) => hashLeaves(leaves, length, { hasher: engine }),
     oneByOne: (sha256) => hashOneByOne(leaves, length, sha256),
   });
 }
@@ -51,7 +57,7 @@ function compare(work: {
 }): Task {
   const { title, unit, units, batched, oneByOne } = work;
   const checksum = (digests: Uint8Array): string => createHash('sha256').update(digests).digest('hex');
-  const engines = [createWasmHasher(), createWasmHasher({ simd: 'off' })];
+  const engines = [createWasmHasher(), createWasmHasher({ simd: 'off' }), createTypeScriptHasher()];
   return {
     title,
     unit,
@@ -69,7 +75,7 @@ function compare(work: {
 function foldOneByOne(leafHashes: Uint8Array, sha256: Sha256): Uint8Array {
   const level = new Uint8Array(leafHashes);
   const message = new Uint8Array(65);
-  message[0] = NODE.left;
+  message[0] = NODE_PREFIX;
   for (let count = level.length / 64; count >= 1; count /= 2) {
     for (let i = 0; i < count; i++) {
       message.set(level.subarray(64 * i, 64 * i + 64), 1);
