@@ -21,8 +21,8 @@ export function begin(): void {
 }
 
 /**
- * The compression function (FIPS 180-4, section 6.2.2), four times at once: takes one block of 64 bytes a lane into
- * the chaining values. The blocks begin `stride` bytes apart.
+ * The compression function (FIPS 180-4, section 6.2.2), four times at once: takes one block of 64 bytes a lane
+ * into the chaining values. The blocks begin `stride` bytes apart.
  */
 export function compress(block: usize, stride: usize): void {
   for (let row: usize = 0; row < 4; row++) {

@@ -53,7 +53,7 @@ export function writeLeafBlock(
   if (from < to) copy(block + from - start, leaf + from - before, to - from);
 
   if (start < before) store<u8>(block, prefix);
-  if (length - start < 64) store<u8>(block + length - start, 0x80);
+  if (start <= length && length < start + 64) store<u8>(block + length - start, 0x80);
   if (start + 64 == paddedLength(length)) store<u64>(block, bswap<u64>(u64(length) * 8), 56);
 }
 
