@@ -81,7 +81,7 @@ const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
 /** The stored form of a state. */
 export function encodeSasState(state: SasState): SecretBytes {
-  const message = (value: SasMessage | undefined): Uint8Array =>
+  const bytesOf = (value: SasMessage | undefined): Uint8Array =>
     value === undefined ? NOTHING : encodeSasMessage(value);
   const seed = state.seed?.reveal() ?? NOTHING;
   const body = encode(storedCodec, {
@@ -92,10 +92,10 @@ export function encodeSasState(state: SasState): SecretBytes {
     own: state.own,
     peer: state.peer,
     seed,
-    ownStart: message(state.ownStart),
-    peerStart: message(state.peerStart),
-    reply: message(state.reply),
-    reveal: message(state.reveal),
+    ownStart: bytesOf(state.ownStart),
+    peerStart: bytesOf(state.peerStart),
+    reply: bytesOf(state.reply),
+    reveal: bytesOf(state.reveal),
   });
   const whole = concatBytes(body, hashLabelled('sas state', body));
   const secret = new SecretBytes(whole);
