@@ -30,6 +30,14 @@ test('there are documents, doors and scripts to check', () => {
   expect(shelf.scripts).toContain('demo');
 });
 
+test('the two commands of the README are there, and the last thing that CI does is its second', () => {
+  const readme = shelf.documents.get('README.md') ?? '';
+  expect(readme).toContain('npm ci && npm run demo');
+  expect(readme).toContain('npm ci && npm test');
+  const [, runScript] = textOf('.ci/run');
+  expect(runScript.trimEnd().split('\n').at(-1)).toBe('npm ci && npm test');
+});
+
 const WHOLE = "import { a } from 'contact-key-verification/keys.js';\n\na();\n";
 const good = [
   'Use `contact-key-verification/keys.js`; the map has `"contact-key-verification/"` and "contact-key-verification".',
@@ -81,4 +89,15 @@ test.each([
 ] as const)('the check sees %s', (_, [from, to], problem) => {
   expect(good).toContain(from);
   expect(problemsOf(good.replace(from, to))).toContain(problem);
+});
+
+test('the check sees a block that imports a file of this repository', () => {
+  const text = "import { a } from '../support/a.js';\n";
+  const problems = findDocumentProblems({
+    documents: new Map([['README.md', `<!-- test/examples/a.ts -->\n\`\`\`ts\n${text}\`\`\`\n`]]),
+    examples: new Map([['test/examples/a.ts', text]]),
+    specifiers: [],
+    scripts: [],
+  });
+  expect(problems).toContain('README.md: a reader cannot import what test/examples/a.ts does');
 });

@@ -213,13 +213,31 @@ describe('who may import whom', () => {
     const door = 'contact-key-verification/log.js';
     const room = '../../src/log/root.js';
     const noble = '@noble/hashes/sha2.js';
+    const directory = '../../examples/directory.js';
     const places: Record<string, string[]> = {
       'examples/planted.ts': [door, 'node:fs', './planted-too.js', '../planted-too.js'],
       'bench/planted.ts': [door, 'node:fs', './planted-too.js', '../planted-too.js', noble],
-      'test/unit/planted.test.ts': [door, 'node:fs', './planted-too.js', '../planted-too.js', noble, room],
-      'test/property/planted.test.ts': [door, 'node:fs', './planted-too.js', '../planted-too.js', noble],
+      'test/unit/planted.test.ts': [
+        door,
+        'node:fs',
+        './planted-too.js',
+        '../planted-too.js',
+        '../support/a.js',
+        noble,
+        room,
+        directory,
+      ],
+      'test/property/planted.test.ts': [
+        door,
+        'node:fs',
+        './planted-too.js',
+        '../planted-too.js',
+        '../support/a.js',
+        noble,
+        directory,
+      ],
       'test/reference/planted.ts': ['node:fs', './planted-too.js', noble],
-      'test/examples/planted.ts': [door, 'node:fs', './planted-too.js'],
+      'test/examples/planted.ts': [door, 'node:fs', './planted-too.js', '../support/a.js', directory],
     };
     const all = [...new Set(Object.values(places).flat())];
     const modules: Record<string, Line[]> = {};

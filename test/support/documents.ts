@@ -9,6 +9,8 @@
  *     ```ts
  *     …
  *     ```
+ *
+ * What stands before that line is set-up; what is shown imports only what a reader can install.
  */
 
 /** What there is to refer to. Files are given as path to text. */
@@ -25,6 +27,7 @@ const SPECIFIER = /(['"`])(contact-key-verification(?:\/[^'"`\s]+)?)\1/g;
 const SCRIPT = /\bnpm run (?:--?[\w-]+ )*([\w:]+(?:-\w+)*)/g;
 const BLOCK = /(?:^<!-- (\S+) -->\n)?^```(\w*)[^\n]*\n([\s\S]*?)^```$/gm;
 const TYPESCRIPT = new Set(['ts', 'typescript', 'js', 'javascript']);
+const RELATIVE = /\bfrom '\./;
 const CUT = '// ---\n';
 
 /** The part of an example that a document shows. */
@@ -56,6 +59,7 @@ export function findDocumentProblems(shelf: Shelf): string[] {
       if (name === undefined) problems.push(`${path}: a ${language} block names no example`);
       else if (example === undefined) problems.push(`${path}: there is no ${name}`);
       else if (block !== shownPart(example)) problems.push(`${path}: the block is not ${name}`);
+      else if (RELATIVE.test(block)) problems.push(`${path}: a reader cannot import what ${name} does`);
       else shown.add(name);
     }
   }
