@@ -9,11 +9,16 @@ import {
   type TreeHasher,
   treeRoot,
 } from 'contact-key-verification/log.js';
+import { createWasmHasher } from 'contact-key-verification/wasm.js';
 import { describe, expect, it } from 'vitest';
 import { counting, flat, leafList, NodeStore, schemes } from '../support/log-tree.js';
 import { keytransRoot, leafHash, MTH } from '../support/rfc6962.js';
 
-const engines: readonly TreeHasher[] = [createTypeScriptHasher()];
+const engines: readonly TreeHasher[] = [
+  createTypeScriptHasher(),
+  createWasmHasher(),
+  createWasmHasher({ simd: 'off' }),
+];
 
 describe.each(engines.map((hasher) => ({ hasher, name: hasher.name })))('over $name', ({ hasher }) => {
   const leaves = leafList(600);

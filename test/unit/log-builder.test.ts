@@ -43,8 +43,10 @@ describe('a builder', () => {
     const scribbled = createTreeBuilder({ onNodes: ({ hashes }) => void hashes.fill(0) });
     const batch = flat(leaves);
     scribbled.append(batch);
-    expect(scribbled.root()).toEqual(MTH(leaves));
     expect(batch).toEqual(flat(leaves));
+    // One by one: now the nodes are those that join a batch with what stands to its left.
+    for (const leaf of leaves) scribbled.append(leaf);
+    expect(scribbled.root()).toEqual(MTH([...leaves, ...leaves]));
   });
 
   it('keeps no view of a batch, and hands out no view of itself', () => {
