@@ -48,21 +48,24 @@ function encodeKeyId(keyId: Uint8Array): string {
  */
 export function parsePublicCode(text: string): Uint8Array {
   if (typeof text !== 'string') throw new ArgumentTypeError('a public code must be a string');
-  const data = FORM.test(text) ? decodeBech32m(text) : undefined;
-  const version = data?.[0];
-  if (data === undefined || version === undefined) throw malformed();
-  // Before the length: another version may have another.
-  if (version !== VERSION) throw new UnsupportedError('ERR_VERSION', 'unknown public code version');
-  if (data.length !== DATA_LENGTH) throw malformed();
+  const words = FORM.test(text) ? decodeWords(text) : [];
+  const [first, second] = words;
+  if (first === undefined || second === undefined) throw malformed();
+  // The version is the first eight bits, and comes before length and padding: another may have others.
+  if (first * 8 + Math.floor(second / 4) !== VERSION) {
+    throw new UnsupportedError('ERR_VERSION', 'unknown public code version');
+  }
+  const data = bech32m.fromWordsUnsafe(words);
+  if (data?.length !== DATA_LENGTH) throw malformed();
   return data.slice(1);
 }
 
-/** The bytes, or `undefined` where checksum or padding is wrong. */
-function decodeBech32m(text: string): Uint8Array | undefined {
+/** The 5-bit values, or none where the checksum is wrong. */
+function decodeWords(text: string): number[] {
   try {
-    return bech32m.decodeToBytes(text).bytes;
+    return bech32m.decode(text as `ckv1${string}`).words;
   } catch {
-    return undefined;
+    return [];
   }
 }
 
