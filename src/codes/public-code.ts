@@ -80,14 +80,11 @@ function malformed(): DecodeError {
  * code was read is the owner's. It does not prove that they know *your* key: comparing 8 digits does both.
  *
  * @param code the text, from outside
- * @param list the contact's list
+ * @param list the contact's list, verified
  * @returns `current`; `earlier`: a key that the list's chain came from; `other`: neither, so warn
  * @throws as {@link parsePublicCode}
  */
-export function comparePublicCode(
-  code: string,
-  list: Pick<VerifiedDeviceList, 'accountKey' | 'successions'>,
-): 'current' | 'earlier' | 'other' {
+export function comparePublicCode(code: string, list: VerifiedDeviceList): 'current' | 'earlier' | 'other' {
   const keyId = parsePublicCode(code);
   if (equalBytes(keyId, deriveKeyId(list.accountKey))) return 'current';
   const earlier = list.successions.some(({ key }) => equalBytes(keyId, deriveKeyId(key)));
