@@ -5,7 +5,6 @@
 
 import {
   createSasSession,
-  restoreSasSession,
   reviewSasAttempts,
   type SasSession,
   type SasSetup,
@@ -14,7 +13,7 @@ import type { PublicKey } from 'contact-key-verification/suites.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodePublicKey } from '../reference/keys.js';
-import { decodeSasMessage, encodeSasMessage, sasCode } from '../reference/sas.js';
+import { decodeSasMessage, sasCode } from '../reference/sas.js';
 import { codeOf } from '../support/accounts.js';
 import { check } from '../support/property.js';
 import {
@@ -31,6 +30,7 @@ import {
   stateOf,
   T0,
 } from '../support/sas.js';
+import { deed, LEFT, Network, RIGHT } from '../support/sas-network.js';
 
 const key = fc.constantFrom(...KEYS);
 const linkOffer = fc.uint8Array({ minLength: 48, maxLength: 48 }).map((rest) => Uint8Array.of(1, ...rest));
@@ -99,100 +99,6 @@ test('where either side holds another subject for one of them, there are never t
   );
 });
 
-/** What the network, the apps and time do to two honest phones. */
-type Deed =
-  | { readonly deed: 'deliver'; readonly to: 0 | 1; readonly which: number }
-  | { readonly deed: 'resend'; readonly from: 0 | 1 }
-  | { readonly deed: 'restart'; readonly who: 0 | 1 }
-  | { readonly deed: 'noise'; readonly to: 0 | 1; readonly type: 'reply' | 'reveal' };
-
-const side = fc.constantFrom<0 | 1>(0, 1);
-const deed: fc.Arbitrary<Deed> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({ deed: fc.constant('deliver' as const), to: side, which: fc.nat() }),
-  },
-  { weight: 1, arbitrary: fc.record({ deed: fc.constant('resend' as const), from: side }) },
-  { weight: 1, arbitrary: fc.record({ deed: fc.constant('restart' as const), who: side }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      deed: fc.constant('noise' as const),
-      to: side,
-      type: fc.constantFrom('reply' as const, 'reveal' as const),
-    }),
-  },
-);
-
-/** P-256: its points are checked quickly, and here sessions are restored thousands of times. */
-const [LEFT, RIGHT] = KEYS.filter((one) => one.key.length === 65) as [PublicKey, PublicKey];
-
-/** Two phones, and every message that was ever sent to each: the network may deliver any of them, at any time. */
-class Network {
-  readonly sessions: [SasSession, SasSession];
-  readonly sentTo: [Uint8Array[], Uint8Array[]] = [[], []];
-  readonly events: string[] = [];
-
-  constructor(bothBegin: boolean) {
-    this.sessions = [
-      beginContact('initiator', LEFT, RIGHT),
-      beginContact(bothBegin ? 'initiator' : 'responder', RIGHT, LEFT),
-    ];
-    this.resend(0);
-    this.resend(1);
-  }
-
-  resend(from: 0 | 1): void {
-    const message = this.sessions[from].messageToSend(NOW);
-    if (message !== undefined) this.sentTo[from === 0 ? 1 : 0].push(message);
-  }
-
-  deliver(to: 0 | 1, message: Uint8Array): void {
-    const session = this.sessions[to];
-    const before = stateOf(session);
-    const twin = restoreSasSession(session.exportState(), NOW);
-    const receipt = session.receive(message, NOW);
-    // A restored session does the same, byte for byte.
-    expect(twin.receive(message, NOW)).toEqual(receipt);
-    expect(stateOf(twin)).toBe(stateOf(session));
-    if (receipt.event.startsWith('ignored')) expect(stateOf(session)).toBe(before);
-    if (receipt.send !== undefined) this.sentTo[to === 0 ? 1 : 0].push(receipt.send);
-    this.events.push(receipt.event);
-  }
-
-  do(deed: Deed): void {
-    switch (deed.deed) {
-      case 'deliver': {
-        const sent = this.sentTo[deed.to];
-        if (sent.length > 0) this.deliver(deed.to, sent[deed.which % sent.length] as Uint8Array);
-        return;
-      }
-      case 'resend':
-        return this.resend(deed.from);
-      case 'restart':
-        this.sessions[deed.who] = restoreSasSession(this.sessions[deed.who].exportState(), NOW);
-        return;
-      case 'noise': {
-        const foreign = { session_id: new Uint8Array(16).fill(1), nonce: new Uint8Array(32).fill(2) };
-        this.deliver(deed.to, encodeSasMessage({ type: deed.type, ...foreign }));
-        expect(this.events.at(-1)).toBe('ignored-foreign');
-      }
-    }
-  }
-
-  /** The network works again, and the phones send what they have. */
-  settle(): void {
-    for (let round = 0; round < 4; round++) {
-      for (const from of [0, 1] as const) {
-        this.resend(from);
-        const to = from === 0 ? 1 : 0;
-        const last = this.sentTo[to].at(-1);
-        if (last !== undefined) this.deliver(to, last);
-      }
-    }
-  }
-}
-
 test.each([
   ['one side begins', false],
   ['both begin and the starts cross', true],
@@ -212,7 +118,13 @@ test.each([
 
       // What was sent at any time changes nothing any more.
       const before = [stateOf(alice), stateOf(bob)];
-      for (const to of [0, 1] as const) for (const message of network.sentTo[to]) late(network, to, message);
+      // Only the losing start may come first then, once.
+      for (const to of [0, 1] as const) {
+        for (const message of network.sentTo[to]) {
+          network.deliver(to, message);
+          expect(network.events.at(-1)).toMatch(/^(ignored-repeat|ignored-foreign|crossed-kept)$/);
+        }
+      }
       expect(digitsOf(alice)).toBe(digitsOf(bob));
       if (!bothBegin) expect([stateOf(alice), stateOf(bob)]).toEqual(before);
       expect(alice.answer('same', NOW)).toMatchObject({ pinned: RIGHT });
@@ -221,12 +133,6 @@ test.each([
   );
   expect(crossings > 0).toBe(bothBegin);
 });
-
-/** A message that comes when both have the code: the losing start may come first then, once. */
-function late(network: Network, to: 0 | 1, message: Uint8Array): void {
-  network.deliver(to, message);
-  expect(network.events.at(-1)).toMatch(/^(ignored-repeat|ignored-foreign|crossed-kept)$/);
-}
 
 test('whatever bytes arrive: a session goes on unchanged, moves by a rule, or ends for good', () => {
   const message = fc.oneof(

@@ -43,6 +43,16 @@ export function beginContact(
   return createSasSession({ purpose: 'contact', role, own, peer, attempts: [], ...NOW, ...more });
 }
 
+export const filled = (length: number, value: number): Uint8Array => new Uint8Array(length).fill(value);
+
+/** A start of somebody else, with a commitment of the test's choice. */
+export function startWith(
+  commitment: number,
+  { id = filled(16, 7), purpose = 1 }: { id?: Uint8Array; purpose?: 1 | 2 } = {},
+): Uint8Array {
+  return Uint8Array.of(1, 1, purpose, ...id, ...filled(32, commitment));
+}
+
 /** What this side sends now; fails where it is not its turn. */
 export function outgoing(session: SasSession): Uint8Array {
   const message = session.messageToSend(NOW);

@@ -14,6 +14,7 @@ import {
   beginContact,
   BOB,
   digitsOf,
+  filled,
   hex,
   MALLORY_AS_ALICE,
   MALLORY_AS_BOB,
@@ -49,8 +50,6 @@ function committed(nonce: Uint8Array, sessionId: Uint8Array): Uint8Array {
   return encodeSasMessage({ type: 'start', purpose: 1, session_id: sessionId, commitment });
 }
 
-const bytes = (length: number, value: number): Uint8Array => new Uint8Array(length).fill(value);
-
 test('the toy works: two honest phones show one code', () => {
   const alice = new ToyPhone(ALL_RULES, 'alice', () => 'bob');
   const bob = new ToyPhone(ALL_RULES, 'bob', () => 'alice');
@@ -68,11 +67,11 @@ describe('a wrong commitment: the nonce is chosen with the other one in view', (
 
   test('ends the session here', () => {
     const bob = beginContact('responder', BOB, MALLORY_AS_ALICE);
-    answerOf(bob, committed(bytes(32, 1), bytes(16, 7)));
-    const late = encodeSasMessage({ type: 'reveal', session_id: bytes(16, 7), nonce: bytes(32, 2) });
+    answerOf(bob, committed(filled(32, 1), filled(16, 7)));
+    const late = encodeSasMessage({ type: 'reveal', session_id: filled(16, 7), nonce: filled(32, 2) });
     expect(codeOf(() => bob.receive(late, NOW))).toBe('ERR_SAS_COMMITMENT');
     expect(codeOf(() => bob.readCode(NOW))).toBe('ERR_SPENT');
-    const right = encodeSasMessage({ type: 'reveal', session_id: bytes(16, 7), nonce: bytes(32, 1) });
+    const right = encodeSasMessage({ type: 'reveal', session_id: filled(16, 7), nonce: filled(32, 1) });
     expect(codeOf(() => bob.receive(right, NOW))).toBe('ERR_SPENT');
   });
 });
@@ -94,7 +93,7 @@ describe('an unattended responder: thousands of sessions that nobody sees', () =
   test('gets one answer for each act here, and five acts', () => {
     let attempts: readonly number[] = [];
     let answers = 0;
-    const tries = Array.from({ length: 40 }, (_, i) => committed(bytes(32, i), bytes(16, i)));
+    const tries = Array.from({ length: 40 }, (_, i) => committed(filled(32, i), filled(16, i)));
     const flood = (session: SasSession): void => {
       for (const start of tries) {
         if (session.receive(start, NOW).send !== undefined) answers++;
@@ -165,10 +164,10 @@ describe('an old state, restored: the commitment is chosen with the nonce in vie
   test('answers the same start with the same nonce here, and another start with another', () => {
     const stored = beginContact('responder', BOB, MALLORY_AS_ALICE).exportState();
     const restored = (): SasSession => restoreSasSession(stored, NOW);
-    const first = committed(bytes(32, 1), bytes(16, 1));
+    const first = committed(filled(32, 1), filled(16, 1));
     const reply = answerOf(restored(), first);
     expect(hex(answerOf(restored(), first))).toBe(hex(reply));
-    for (const other of [committed(bytes(32, 2), bytes(16, 1)), committed(bytes(32, 1), bytes(16, 2))]) {
+    for (const other of [committed(filled(32, 2), filled(16, 1)), committed(filled(32, 1), filled(16, 2))]) {
       expect(hex(answerOf(restored(), other).subarray(18))).not.toBe(hex(reply.subarray(18)));
     }
   });

@@ -1,7 +1,7 @@
 import type { SasSession } from 'contact-key-verification/codes.js';
 import { describe, expect, test } from 'vitest';
 import { codeOf } from '../support/accounts.js';
-import { ALICE, beginContact, BOB, digitsOf, exchange, NOW, outgoing } from '../support/sas.js';
+import { ALICE, beginContact, BOB, digitsOf, exchange, filled, NOW, outgoing } from '../support/sas.js';
 
 /** How a session between Alice and Bob ends when one of its messages is damaged on the way. */
 function fateOf(which: 'start' | 'reply' | 'reveal', damage: (message: Uint8Array) => Uint8Array): string {
@@ -96,7 +96,7 @@ describe.each(['start', 'reply', 'reveal'] as const)('the %s', (which) => {
 test('the size is judged before the version, and the version before all else', () => {
   const fate = (...message: number[]): string =>
     codeOf(() => beginContact('responder', BOB, ALICE).receive(Uint8Array.from(message), NOW));
-  expect(fate(...new Array<number>(52).fill(2))).toBe('ERR_TOO_LARGE');
+  expect(fate(...filled(52, 2))).toBe('ERR_TOO_LARGE');
   expect(fate(2)).toBe('ERR_VERSION');
   expect(fate(0, 9, 9)).toBe('ERR_VERSION');
   expect(fate(1, 9)).toBe('ERR_ENUM');

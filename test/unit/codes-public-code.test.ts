@@ -10,7 +10,7 @@ import { deriveKeyId, ed25519, p256 } from 'contact-key-verification/suites.js';
 import { describe, expect, test } from 'vitest';
 import { encodeBech32m } from '../reference/public-code.js';
 import { codeOf, firstList, makeDevice } from '../support/accounts.js';
-import { ALICE, BOB, hex, KEYS } from '../support/sas.js';
+import { ALICE, BOB, filled, hex, KEYS } from '../support/sas.js';
 
 /** Bech32m of any bytes under any human part, by the reference. */
 function bech32m(humanPart: string, bytes: readonly number[], padding = '0'): string {
@@ -52,7 +52,7 @@ describe('the public code', () => {
     ['a byte too many', bech32m('ckv', [1, ...KEY_ID, 0])],
     ['no version', bech32m('ckv', [])],
     ['padding that is not zero', bech32m('ckv', [1, ...KEY_ID], '1')],
-    ['five bits of padding', encodeBech32m('ckv', [0, 4, ...new Array<number>(52).fill(0)])],
+    ['five bits of padding', encodeBech32m('ckv', [0, 4, ...filled(52, 0)])],
     ['no checksum', code.slice(0, -6)],
     ['the older checksum of Bech32', 'ckv1qyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqszdmcf8w'],
     ['a megabyte', `ckv1${'q'.repeat(1_000_000)}`],

@@ -18,24 +18,16 @@ import {
   BOB,
   digitsOf,
   exchange,
+  filled,
   hex,
   LINK_OFFER,
   MALLORY_AS_BOB,
   NOW,
   outgoing,
+  startWith,
   stateOf,
   T0,
 } from '../support/sas.js';
-
-/** A start with a commitment of the test's choice. */
-function startWith(commitment: number, { id = 7, purpose = 1 as 1 | 2 } = {}): Uint8Array {
-  return encodeSasMessage({
-    type: 'start',
-    purpose,
-    session_id: new Uint8Array(16).fill(id),
-    commitment: new Uint8Array(32).fill(commitment),
-  });
-}
 
 const SMALLEST = 0x00;
 const LARGEST = 0xff;
@@ -250,7 +242,7 @@ describe('what begins and what answers', () => {
     answerOf(responder, startWith(1));
     const before = stateOf(responder);
     for (const commitment of [SMALLEST, 2, LARGEST]) {
-      const receipt = responder.receive(startWith(commitment, { id: 100 + commitment }), NOW);
+      const receipt = responder.receive(startWith(commitment, { id: filled(16, 100 + commitment) }), NOW);
       expect(receipt).toEqual({ event: 'further-start' });
     }
     expect(stateOf(responder)).toBe(before);
@@ -357,7 +349,9 @@ describe('starts that cross', () => {
     expect(session.receive(startWith(SMALLEST), NOW)).toEqual({ event: 'crossed-kept' });
     expect(session.receive(startWith(SMALLEST), NOW)).toEqual({ event: 'ignored-repeat' });
     // Only one start of the other side can have crossed ours; whoever sends more is not crossing.
-    expect(session.receive(startWith(LARGEST, { id: 8 }), NOW)).toEqual({ event: 'further-start' });
+    expect(session.receive(startWith(LARGEST, { id: filled(16, 8) }), NOW)).toEqual({
+      event: 'further-start',
+    });
     expect(session.phase).toBe('awaiting-reply');
   });
 

@@ -15,6 +15,7 @@ import {
   MINUTE_MS,
   NOW,
   outgoing,
+  startWith,
   stateOf,
   T0,
 } from '../support/sas.js';
@@ -106,26 +107,12 @@ describe('a stored session', () => {
   });
 
   test('remembers a start that it outdid and one that it dropped', () => {
-    const smallest = Uint8Array.of(
-      1,
-      1,
-      1,
-      ...new Array<number>(16).fill(5),
-      ...new Array<number>(32).fill(0),
-    );
-    const largest = Uint8Array.of(
-      1,
-      1,
-      1,
-      ...new Array<number>(16).fill(5),
-      ...new Array<number>(32).fill(255),
-    );
     const kept = beginContact('initiator', ALICE, BOB);
-    kept.receive(smallest, NOW);
-    expect(restore(kept).receive(smallest, NOW).event).toBe('ignored-repeat');
+    kept.receive(startWith(0), NOW);
+    expect(restore(kept).receive(startWith(0), NOW).event).toBe('ignored-repeat');
     const yielded = beginContact('initiator', ALICE, BOB);
     const own = outgoing(yielded);
-    yielded.receive(largest, NOW);
+    yielded.receive(startWith(255), NOW);
     expect(codeOf(() => restore(yielded).receive(own, NOW))).toBe('ERR_SAS_REFLECTED');
   });
 
@@ -198,16 +185,14 @@ describe('states that no session was ever in, though their checksum holds', () =
   const { start, reply, reveal } = run;
   const purposeTwo = Uint8Array.from(start).fill(2, 2, 3);
   const sessionIdOf = (message: Uint8Array): Uint8Array => message.subarray(3, 19);
-  const crossing = (commitment: number, id: Uint8Array = new Uint8Array(16)): Uint8Array =>
-    Uint8Array.of(1, 1, 1, ...id, ...new Array<number>(32).fill(commitment));
 
   test('while these are possible', () => {
     const possible: readonly Fields[] = [
       { seed },
       { seed, ownStart },
-      { seed, ownStart, peerStart: crossing(0) },
+      { seed, ownStart, peerStart: startWith(0) },
       { ownStart: start, reply, reveal },
-      { ownStart: start, peerStart: crossing(0), reply, reveal },
+      { ownStart: start, peerStart: startWith(0), reply, reveal },
       { peerStart: start, reply },
       { own: encodePublicKey(BOB), peer: encodePublicKey(ALICE), peerStart: start, reply, reveal },
     ];
@@ -247,7 +232,10 @@ describe('states that no session was ever in, though their checksum holds', () =
     ['a reveal in the place of a reply', { peerStart: start, reply: reveal }],
     ['a reply in the place of a start', { seed, ownStart: reply }],
     ['a message with a byte too many', { peerStart: start, reply: concat(reply, uint(1, 0)) }],
-    ['a crossing with one session id', { seed, ownStart, peerStart: crossing(0, sessionIdOf(ownStart)) }],
+    [
+      'a crossing with one session id',
+      { seed, ownStart, peerStart: startWith(0, { id: sessionIdOf(ownStart) }) },
+    ],
     [
       'a crossing with one commitment',
       { seed, ownStart, peerStart: Uint8Array.from(ownStart).fill(9, 3, 19) },
@@ -274,7 +262,7 @@ describe('states that no session was ever in, though their checksum holds', () =
       ownStart: outgoing(linking),
     };
     expect(hex(stored(fields))).toBe(hex(state));
-    const peerStart = Uint8Array.from(crossing(0)).fill(2, 2, 3);
+    const peerStart = startWith(0, { purpose: 2 });
     expect(fate({ ...fields, peerStart })).toBe('ERR_STORED_STATE');
   });
 });
