@@ -83,6 +83,8 @@ function malformed(): DecodeError {
  * @param list the contact's list, verified
  * @returns `current`; `earlier`: a key that the list's chain came from; `other`: neither, so warn
  * @throws as {@link parsePublicCode}
+ * @example
+ * if (comparePublicCode(codeFromHerProfile, list) === 'current') pin(list.accountKey);
  */
 export function comparePublicCode(code: string, list: VerifiedDeviceList): 'current' | 'earlier' | 'other' {
   const keyId = parsePublicCode(code);

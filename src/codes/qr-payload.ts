@@ -61,6 +61,8 @@ export type QrOutcome =
  * holds the same pair of account keys, if it is the contact's device that was scanned.
  * @param scanned from outside, of any length; not changed
  * @throws argument errors; DecodeError where `mine` or `theirs` is no public key
+ * @example
+ * if (reviewQrPayload(scanned, { mine, theirs }) === 'match') pin(theirs);
  */
 export function reviewQrPayload(scanned: Uint8Array, { mine, theirs }: QrKeys): QrOutcome {
   assertBytes(scanned, 'scanned');

@@ -6,7 +6,7 @@ import {
   SAS_LIFETIME_MS,
   type SasSession,
 } from 'contact-key-verification/codes.js';
-import type { PublicKey } from 'contact-key-verification/suites.js';
+import { type PublicKey, SecretBytes } from 'contact-key-verification/suites.js';
 import { describe, expect, test, vi } from 'vitest';
 import { encodePublicKey } from '../reference/keys.js';
 import { decodeSasMessage, encodeSasMessage, sasCode, sasCommitment } from '../reference/sas.js';
@@ -366,7 +366,10 @@ describe('starts that cross', () => {
     const { initiator } = exchange();
     const before = stateOf(initiator);
     expect(initiator.receive(startWith(LARGEST), NOW)).toEqual({ event: 'further-start' });
-    expect(initiator.receive(startWith(LARGEST, { purpose: 2 }), NOW)).toEqual({ event: 'further-start' });
+    for (const commitment of [SMALLEST, LARGEST]) {
+      const linking = startWith(commitment, { purpose: 2 });
+      expect(initiator.receive(linking, NOW)).toEqual({ event: 'further-start' });
+    }
     expect(stateOf(initiator)).toBe(before);
   });
 
@@ -518,6 +521,13 @@ describe('attempts', () => {
     }
   });
 
+  test('may stand in any order', () => {
+    const attempts = [T0 - 1, T0 - 5, T0 - 3];
+    const review = reviewSasAttempts({ attempts, ...NOW, limit: 2 });
+    expect(review).toEqual({ attempts: [T0 - 5, T0 - 3, T0 - 1], remaining: 0, retryAtMs: T0 - 3 + DAY_MS });
+    expect(attempts).toEqual([T0 - 1, T0 - 5, T0 - 3]);
+  });
+
   test('must be a list of times', () => {
     for (const attempts of [undefined, T0, 'x', { length: 0 }, ['1']]) {
       expect(codeOf(() => beginContact('initiator', ALICE, BOB, { attempts } as never))).toBe(
@@ -577,6 +587,27 @@ describe('what can be seen of a session', () => {
     }
     expect(Object.isFrozen(run.initiator)).toBe(true);
     expect(Object.isFrozen(run.initiator.attempts)).toBe(true);
+  });
+
+  test('the secret is overwritten as soon as its nonce is out, and whenever the session ends', () => {
+    const destroy = vi.spyOn(SecretBytes.prototype, 'destroy');
+    const destroyedBy = (act: () => unknown): boolean => {
+      destroy.mockClear();
+      act();
+      return destroy.mock.calls.length > 0;
+    };
+    const alice = beginContact('initiator', ALICE, BOB);
+    const bob = beginContact('responder', BOB, ALICE);
+    let message = outgoing(alice);
+    expect(destroyedBy(() => (message = answerOf(bob, message)))).toBe(true);
+    expect(destroyedBy(() => answerOf(alice, message))).toBe(true);
+
+    const begin = (): SasSession => beginContact('initiator', ALICE, BOB);
+    const [cancelled, aborted, expired] = [begin(), begin(), begin()];
+    expect(destroyedBy(() => cancelled.answer('cancel', NOW))).toBe(true);
+    expect(destroyedBy(() => codeOf(() => aborted.receive(outgoing(aborted), NOW)))).toBe(true);
+    expect(destroyedBy(() => codeOf(() => expired.messageToSend({ nowMs: 0 })))).toBe(true);
+    destroy.mockRestore();
   });
 
   test('the door exports no function from keys alone to a short code', () => {

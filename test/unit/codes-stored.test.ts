@@ -184,6 +184,9 @@ describe('states that no session was ever in, though their checksum holds', () =
   const ownStart = outgoing(waiting);
   const { start, reply, reveal } = run;
   const purposeTwo = Uint8Array.from(start).fill(2, 2, 3);
+  const forLinking = Uint8Array.from(ownStart).fill(2, 2, 3);
+  const ownReply = concat(uint(1, 1), uint(1, 2), ownStart.subarray(3, 19), reply.subarray(18));
+  const foreignReveal = Uint8Array.from(reveal).fill(1, 2, 18);
   const sessionIdOf = (message: Uint8Array): Uint8Array => message.subarray(3, 19);
 
   test('while these are possible', () => {
@@ -210,6 +213,7 @@ describe('states that no session was ever in, though their checksum holds', () =
     ['more attempts than there may be', { seed, attempts: [1, 2, 3, 4, 5, T0] }],
     ['our own key as the peer', { seed, peer: encodePublicKey(ALICE) }],
     ['a subject that is no key', { seed, peer: Uint8Array.of(8, 7, 0, 0) }],
+    ['an own subject that is no key', { seed, own: Uint8Array.of(8, 7, 0, 0) }],
     ['a subject that is no offer', { seed, purpose: 2 }],
     ['no seed while a start is awaited', {}],
     ['no seed while a reply is awaited', { ownStart }],
@@ -217,11 +221,13 @@ describe('states that no session was ever in, though their checksum holds', () =
     ['a seed of another commitment', { seed: Uint8Array.from(seed).reverse(), ownStart }],
     ['a seed that should be gone', { seed, peerStart: start, reply }],
     ['a seed that should be gone, complete', { seed, ownStart: start, reply, reveal }],
-    ['a start for another purpose', { seed, ownStart: purposeTwo }],
+    ['a start for another purpose', { seed, ownStart: forLinking }],
     ['a peer start for another purpose', { peerStart: purposeTwo, reply }],
     ['a start accepted and not answered', { peerStart: start }],
     ['a reply without a start', { seed, reply }],
     ['a reply and no reveal to it', { ownStart: start, reply }],
+    ['a reply, and the nonce still secret', { seed, ownStart, reply: ownReply }],
+    ['a true reveal under another session id', { ownStart: start, reply, reveal: foreignReveal }],
     ['a reveal without a reply', { ownStart: start, reveal }],
     ['a reply of another session', { peerStart: start, reply: other.reply }],
     ['a reveal of another session', { ownStart: start, reply, reveal: other.reveal }],
