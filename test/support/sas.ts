@@ -2,10 +2,12 @@
  * Two people and their code sessions, for tests.
  */
 
+import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
 import { createSasSession, type SasSession } from 'contact-key-verification/codes.js';
 import { generatePrivateKey } from 'contact-key-verification/keys.js';
 import { ed25519, encodePublicKey, p256, type PublicKey } from 'contact-key-verification/suites.js';
+import { codeOf } from './accounts.js';
 
 /** Some point in time. */
 export const T0 = 1_750_000_000_000;
@@ -91,3 +93,19 @@ export const digitsOf = (session: SasSession): string => session.readCode(NOW).d
 
 /** The stored form, as hex: two sessions with one stored form are in one state. */
 export const stateOf = (session: SasSession): string => session.exportState().use(hex);
+
+/** Fails unless a session has ended, and every use of it says so. */
+export function assertSpent(session: SasSession): void {
+  assert.equal(session.phase, 'ended');
+  assert.equal(session.isLive(NOW), false);
+  const message = startWith(1);
+  const uses: readonly (() => unknown)[] = [
+    () => session.receive(message, NOW),
+    () => session.messageToSend(NOW),
+    () => session.readCode(NOW),
+    () => session.answer('same', NOW),
+    () => session.answer('cancel', NOW),
+    () => session.exportState(),
+  ];
+  for (const use of uses) assert.equal(codeOf(use), 'ERR_SPENT');
+}
