@@ -38,6 +38,7 @@ export const SIGNED_DEVICE_LIST_MAX_BYTES = 65_536;
 export const DEVICES_MAX = 64;
 export const SUCCESSIONS_MAX = 64;
 export const SEQUENCE_MAX: number = 2 ** 32 - 2;
+export const IDENTIFIER_MAX_BYTES = 255;
 
 const HASH_LENGTH = 32;
 const VERSION = 1;
@@ -154,7 +155,7 @@ const deviceFields = {
 
 export const deviceCodec: Codec<Device> = /* @__PURE__ */ struct({ ...deviceFields, possession: signature });
 
-const identifier: Codec<Uint8Array> = /* @__PURE__ */ opaque(1, 255);
+const identifier: Codec<Uint8Array> = /* @__PURE__ */ opaque(1, IDENTIFIER_MAX_BYTES);
 
 const possessionCodec: Codec<DeviceFields & { readonly identifier: Uint8Array }> = /* @__PURE__ */ struct({
   identifier,
@@ -244,7 +245,7 @@ export function encodeDevice(device: Device): Uint8Array {
 }
 
 /**
- * A device entry from its encoding. Its possession is not verified here: `signDeviceList` does.
+ * A device entry from its encoding. Its possession is not verified here: the `draft…` functions do.
  * @throws DecodeError, UnsupportedError `ERR_SCHEME`
  */
 export function parseDevice(bytes: Uint8Array): Device {
