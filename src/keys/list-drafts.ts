@@ -263,6 +263,7 @@ function freshEntries(position: ListPosition, devices: readonly Device[]): reado
 /** `devices` with some entries made anew by the same devices. */
 function replaceEntries(devices: readonly Device[], fresh: readonly Device[]): readonly Device[] {
   for (const { id, signingKey } of fresh) {
+    refuse(fresh.filter((other) => equalBytes(other.id, id)).length > 1, 'a device gave two fresh entries');
     const before = find(devices, id);
     const same = before !== undefined && equalPublicKeys(before.signingKey, signingKey);
     refuse(!same, 'an entry is made anew only by the device that stands in the list');
