@@ -41,11 +41,26 @@ export type Damage = readonly [
   change: (pieces: ListPieces) => unknown,
 ];
 
+/** At first sight. */
 export function refuses(code: string, damages: readonly Damage[]): void {
   test.each(damages)(`${code}: %s`, (_, base, held, change) => {
     const bytes = forge(base.encoded, held, change);
     expect(bytes).not.toEqual(Buffer.from(base.encoded));
     expect(codeOf(() => verifyDeviceList(bytes, { identifier: BOB }))).toBe(code);
+  });
+}
+
+/**
+ * After the list before, which accepts the undamaged one. By itself the damaged list passes: what refuses it
+ * is what was known before.
+ */
+export function refusesAfter(code: string, stored: VerifiedDeviceList, damages: readonly Damage[]): void {
+  test.each(damages)(`${code}: %s`, (_, base, held, change) => {
+    const bytes = forge(base.encoded, held, change);
+    expect(() => verifyDeviceList(base.encoded, { identifier: BOB, stored })).not.toThrow();
+    expect(() => verifyDeviceList(bytes, { identifier: BOB })).not.toThrow();
+    expect(codeOf(() => verifyDeviceList(bytes, { identifier: BOB, stored }))).toBe(code);
+    expect(codeOf(() => verifyDeviceList(bytes, { identifier: BOB, stored: stored.encoded }))).toBe(code);
   });
 }
 
