@@ -56,13 +56,14 @@ export function deriveFirstPosition(options: {
  * @param accountKey the account key of that list, where it changes
  * @throws ArgumentRangeError where no sequence is left; what `deriveFirstPosition` throws
  */
-export function deriveNextPosition(
-  current: DeviceList,
-  accountKey: PublicKey = current.accountKey,
-): ListPosition {
+export function deriveNextPosition(current: DeviceList, accountKey?: PublicKey): ListPosition {
   assertObject(current, 'current');
   const { identifier, sequence } = current;
-  return deriveFirstPosition({ identifier, accountKey, sequence: sequence + 1 });
+  return deriveFirstPosition({
+    identifier,
+    accountKey: accountKey ?? current.accountKey,
+    sequence: sequence + 1,
+  });
 }
 
 /** What a device says of itself. */
