@@ -5,7 +5,8 @@
 
 import { assertBytes } from '../bytes/compare.js';
 import { deriveKeyId, encodePublicKey, parsePublicKey, type PublicKey } from '../crypto/public-key.js';
-import { ArgumentRangeError } from '../errors.js';
+import { ArgumentRangeError, ArgumentTypeError } from '../errors.js';
+import { assertObject, deviceIdBytes, identifierBytes } from './arguments.js';
 import { type Device, type DeviceList, possessionContent, SEQUENCE_MAX } from './device-list.js';
 import {
   type LocalSigner,
@@ -15,7 +16,6 @@ import {
   signLater,
   signNow,
 } from './signer.js';
-import { identifierBytes } from './verify-device-list.js';
 
 /** The place of a list that is about to be made. Public data; the list's maker sends it to the other devices. */
 export interface ListPosition {
@@ -31,13 +31,16 @@ export type DeviceId = string | Uint8Array;
 /**
  * Where an identifier's first list stands.
  * @param options.sequence the log's next version of this identifier; 0 (default) where it never had an owner
+ * @throws ArgumentTypeError, ArgumentRangeError; DecodeError `ERR_UTF8` or what `parsePublicKey` throws
  */
 export function deriveFirstPosition(options: {
   readonly identifier: string | Uint8Array;
   readonly accountKey: PublicKey;
   readonly sequence?: number;
 }): ListPosition {
+  assertObject(options, 'options');
   const sequence = options.sequence ?? 0;
+  if (typeof sequence !== 'number') throw new ArgumentTypeError('a sequence must be a number');
   if (!Number.isSafeInteger(sequence) || sequence < 0 || sequence > SEQUENCE_MAX) {
     throw new ArgumentRangeError('a sequence must be 0 to 2^32 - 2');
   }
@@ -51,13 +54,16 @@ export function deriveFirstPosition(options: {
 /**
  * Where the list after `current` stands.
  * @param accountKey the account key of that list, where it changes
+ * @throws ArgumentRangeError where no sequence is left; what `deriveFirstPosition` throws
  */
-export function deriveNextPosition(
-  current: DeviceList,
-  accountKey: PublicKey = current.accountKey,
-): ListPosition {
+export function deriveNextPosition(current: DeviceList, accountKey?: PublicKey): ListPosition {
+  assertObject(current, 'current');
   const { identifier, sequence } = current;
-  return deriveFirstPosition({ identifier, accountKey, sequence: sequence + 1 });
+  return deriveFirstPosition({
+    identifier,
+    accountKey: accountKey ?? current.accountKey,
+    sequence: sequence + 1,
+  });
 }
 
 /** What a device says of itself. */
@@ -78,32 +84,31 @@ export function signDeviceEntry(
   device: DeviceDescription,
   signer: LocalSigner,
 ): Device {
-  return signNow(entrySigning(position, device, signer.publicKey), [signer]);
+  return signNow(entrySigning(position, device, signer), [signer]);
 }
 
 /** {@link signDeviceEntry} with a signing key that lives elsewhere. */
-export function signDeviceEntryAsync(
+export async function signDeviceEntryAsync(
   position: ListPosition,
   device: DeviceDescription,
   signer: Signer,
 ): Promise<Device> {
-  return signLater(entrySigning(position, device, signer.publicKey), [signer]);
+  return signLater(entrySigning(position, device, signer), [signer]);
 }
 
-function* entrySigning(
-  position: ListPosition,
-  device: DeviceDescription,
-  signingKey: PublicKey,
-): Signing<Device> {
+function* entrySigning(position: ListPosition, device: DeviceDescription, signer: Signer): Signing<Device> {
+  assertObject(position, 'position');
+  assertObject(device, 'device');
+  assertObject(signer, 'signer');
   assertBytes(device.messagingKeys, 'messagingKeys');
   const fields = {
-    id: identifierBytes(device.id),
-    signingKey,
+    id: deviceIdBytes(device.id),
+    signingKey: parsePublicKey(encodePublicKey(signer.publicKey)),
     messagingKeys: Uint8Array.from(device.messagingKeys),
     joined: deriveKeyId(position.accountKey),
     since: position.sequence,
   };
   const content = possessionContent(position.identifier, fields);
-  const possession = yield* requestSignature(signingKey, 'device possession', content);
+  const possession = yield* requestSignature(fields.signingKey, 'device possession', content);
   return Object.freeze({ ...fields, possession });
 }

@@ -38,6 +38,7 @@ export const SIGNED_DEVICE_LIST_MAX_BYTES = 65_536;
 export const DEVICES_MAX = 64;
 export const SUCCESSIONS_MAX = 64;
 export const SEQUENCE_MAX: number = 2 ** 32 - 2;
+export const IDENTIFIER_MAX_BYTES = 255;
 
 const HASH_LENGTH = 32;
 const VERSION = 1;
@@ -154,7 +155,60 @@ const deviceFields = {
 
 export const deviceCodec: Codec<Device> = /* @__PURE__ */ struct({ ...deviceFields, possession: signature });
 
-const identifier: Codec<Uint8Array> = /* @__PURE__ */ opaque(1, 255);
+/** A field that is judged as soon as it is read, before the fields after it. */
+function judged<T>(
+  field: Codec<T>,
+  defectOf: (value: T) => 'ERR_ORDER' | 'ERR_DUPLICATE' | undefined,
+): Codec<T> {
+  return {
+    read(reader) {
+      const start = reader.offset;
+      const value = field.read(reader);
+      const defect = defectOf(value);
+      if (defect !== undefined) throw reader.error(defect, 'an entry out of order or repeated', start);
+      return value;
+    },
+    write(writer, value) {
+      field.write(writer, value);
+      if (defectOf(value) !== undefined) throw new ArgumentRangeError('devices are not sorted or not unique');
+    },
+  };
+}
+
+/** The devices of one list: each id is held against the one before it, each signing key against all before it. */
+function devicesAfter(before: Device[]): Codec<readonly Device[]> {
+  const fields: Codec<Device> = struct<Device>({
+    ...deviceFields,
+    id: judged(deviceFields.id, (id) => {
+      const last = before.at(-1);
+      const order = last === undefined ? -1 : compareBytes(last.id, id);
+      return order < 0 ? undefined : order > 0 ? 'ERR_ORDER' : 'ERR_DUPLICATE';
+    }),
+    signingKey: judged(publicKeyCodec, (key) =>
+      before.some((other) => equalPublicKeys(other.signingKey, key)) ? 'ERR_DUPLICATE' : undefined,
+    ),
+    possession: signature,
+  });
+  const device: Codec<Device> = {
+    read(reader) {
+      const value = fields.read(reader);
+      before.push(value);
+      return value;
+    },
+    write(writer, value) {
+      fields.write(writer, value);
+      before.push(value);
+    },
+  };
+  return vector(device, { min: 0, ceiling: 2 ** 8 - 1, limit: DEVICES_MAX });
+}
+
+const devicesCodec: Codec<readonly Device[]> = {
+  read: (reader) => devicesAfter([]).read(reader),
+  write: (writer, devices) => devicesAfter([]).write(writer, devices),
+};
+
+const identifier: Codec<Uint8Array> = /* @__PURE__ */ opaque(1, IDENTIFIER_MAX_BYTES);
 
 const possessionCodec: Codec<DeviceFields & { readonly identifier: Uint8Array }> = /* @__PURE__ */ struct({
   identifier,
@@ -183,18 +237,7 @@ const deviceListCodec: Codec<DeviceList> = /* @__PURE__ */ struct<DeviceList>({
   previous: optionalHash,
   author: opaque(0, 32),
   verification: flag,
-  devices: vector(deviceCodec, {
-    min: 0,
-    ceiling: 2 ** 8 - 1,
-    limit: DEVICES_MAX,
-    check: (device, before) => {
-      const last = before.at(-1);
-      const order = last === undefined ? -1 : compareBytes(last.id, device.id);
-      if (order > 0) return 'ERR_ORDER';
-      const repeated = before.some((other) => equalPublicKeys(other.signingKey, device.signingKey));
-      return order === 0 || repeated ? 'ERR_DUPLICATE' : undefined;
-    },
-  }),
+  devices: devicesCodec,
 });
 
 const signedDeviceListCodec: Codec<SignedDeviceList> = {
@@ -244,7 +287,7 @@ export function encodeDevice(device: Device): Uint8Array {
 }
 
 /**
- * A device entry from its encoding. Its possession is not verified here: `signDeviceList` does.
+ * A device entry from its encoding. Its possession is not verified here: the `draft…` functions do.
  * @throws DecodeError, UnsupportedError `ERR_SCHEME`
  */
 export function parseDevice(bytes: Uint8Array): Device {

@@ -16,7 +16,7 @@ import {
   type Succession,
   SUCCESSIONS_MAX,
 } from './device-list.js';
-import { demand, isStart } from './list-rules.js';
+import { accountKeysOf, checkKeyRoles, demand, isStart } from './list-rules.js';
 
 /** How a list follows what was accepted before. */
 export type Continuity =
@@ -43,7 +43,7 @@ export interface AcceptedList extends DeviceList {
 /**
  * Judges a list, already checked by itself, against the one accepted before.
  * @throws PolicyError `ERR_LIST_ROLLBACK`, `ERR_LIST_FORK`, `ERR_LIST_GAP`; VerificationError
- *   `ERR_LIST_PREVIOUS`, `ERR_SUCCESSION_CHAIN`, `ERR_DEVICE_ENTRY`, `ERR_LIST_AUTHOR`
+ *   `ERR_KEY_REUSED`, `ERR_LIST_PREVIOUS`, `ERR_SUCCESSION_CHAIN`, `ERR_DEVICE_ENTRY`, `ERR_LIST_AUTHOR`
  */
 export function judgeContinuity(signed: SignedDeviceList, stored: AcceptedList): Continuity {
   const { list } = signed;
@@ -57,6 +57,7 @@ export function judgeContinuity(signed: SignedDeviceList, stored: AcceptedList):
   if (list.sequence > stored.sequence + 1) {
     throw new PolicyError('ERR_LIST_GAP', 'lists between this one and the one accepted before are missing');
   }
+  checkNotSucceeded(list, stored);
   if (isStart(list)) return { kind: 'reset' };
 
   demand(
@@ -68,6 +69,16 @@ export function judgeContinuity(signed: SignedDeviceList, stored: AcceptedList):
   checkEntriesKept(list, stored);
   const authored = checkAuthor(signed, stored);
   return { kind: 'next', authored, succeeded };
+}
+
+/**
+ * Nothing new counts under a succeeded key: whoever holds a removed device holds one, and could begin again
+ * under it. Also where nothing else links the two lists (after a gap whose lists have expired).
+ * @throws VerificationError `ERR_KEY_REUSED`
+ */
+export function checkNotSucceeded(list: Pick<DeviceList, 'accountKey'>, stored: DeviceList): void {
+  const succeeded = stored.successions.some(({ key }) => equalPublicKeys(key, list.accountKey));
+  demand(!succeeded, 'ERR_KEY_REUSED', 'the account key was succeeded before');
 }
 
 /**
@@ -88,6 +99,8 @@ function checkChainGrowth(list: DeviceList, stored: DeviceList): boolean {
     const last = list.successions.at(-1) as Succession;
     const handsOver = equalPublicKeys(last.key, stored.accountKey) && last.sequence === list.sequence;
     demand(handsOver, 'ERR_SUCCESSION_CHAIN', 'the account key before did not hand over at this list');
+    // The oldest key, where it falls off just now, is of the chain still: no device signs with it.
+    checkKeyRoles([...accountKeysOf(stored), list.accountKey], list.devices);
   }
   return succeeded;
 }

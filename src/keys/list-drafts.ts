@@ -8,13 +8,15 @@
  * Publishing compares and swaps on `sequence`. Who loses verifies the winner's list and drafts again on it.
  */
 
-import { compareBytes, equalBytes } from '../bytes/compare.js';
+import { assertBytes, compareBytes, equalBytes } from '../bytes/compare.js';
 import { deriveKeyId, equalPublicKeys, type PublicKey } from '../crypto/public-key.js';
 import { ArgumentRangeError } from '../errors.js';
+import { assertArray, assertBoolean, assertObject, deviceIdBytes } from './arguments.js';
 import { type DeviceId, deriveNextPosition, type ListPosition } from './device-entry.js';
 import { type Device, DEVICES_MAX, type Succession, SUCCESSIONS_MAX } from './device-list.js';
-import { checkKeyRoles } from './list-rules.js';
-import { identifierBytes, type VerifiedDeviceList } from './verify-device-list.js';
+import { checkNotSucceeded } from './list-continuity.js';
+import { accountKeysOf, checkKeyRoles, checkPossessions } from './list-rules.js';
+import type { VerifiedDeviceList } from './verify-device-list.js';
 
 /** A list that is ready to be signed. */
 export interface DeviceListDraft {
@@ -62,23 +64,34 @@ export function draftFirstList(
   devices: readonly Device[],
   options: { readonly verification?: boolean } = {},
 ): DeviceListDraft {
-  const draft = { position, continues: false, successions: [], verification: options.verification ?? true };
+  assertObject(position, 'position');
+  const verification = options.verification ?? true;
+  const draft = { position, continues: false, successions: [], verification };
   return finish({ ...draft, devices: freshEntries(position, devices) });
 }
 
 /**
  * Beginning again, when the account key or every device is lost. Contacts see a reset; no mark survives it.
  * @param current the newest list the log holds
- * @param change.accountKey the account key from now on
+ * @param change.accountKey the account key from now on; none that was succeeded before
  * @param change.devices entries signed for `deriveNextPosition(current, accountKey)`
+ * @param change.removedKeyIds as for {@link draftDeviceAddition}; empty for a new owner
  */
 export function draftReset(
   current: VerifiedDeviceList,
-  change: { readonly accountKey: PublicKey; readonly devices: readonly Device[] },
+  change: {
+    readonly accountKey: PublicKey;
+    readonly devices: readonly Device[];
+    readonly removedKeyIds: readonly Uint8Array[];
+    readonly verification?: boolean;
+  },
 ): DeviceListDraft {
+  assertObject(change, 'change');
   const position = deriveNextPosition(current, change.accountKey);
   const devices = freshEntries(position, change.devices);
-  return finish({ position, current, continues: false, successions: [], verification: true, devices });
+  refuseRemoved(devices, change.removedKeyIds);
+  const verification = change.verification ?? true;
+  return finish({ position, current, continues: false, successions: [], verification, devices });
 }
 
 /**
@@ -91,17 +104,10 @@ export function draftDeviceAddition(
   current: VerifiedDeviceList,
   change: Authorship & { readonly devices: readonly Device[]; readonly removedKeyIds: readonly Uint8Array[] },
 ): DeviceListDraft {
-  const position = deriveNextPosition(current);
-  const added = freshEntries(position, change.devices);
-  for (const device of added) {
-    const keyId = deriveKeyId(device.signingKey);
-    refuse(find(current.devices, device.id) !== undefined, 'a device with this id is already listed');
-    refuse(
-      change.removedKeyIds.some((removed) => equalBytes(removed, keyId)),
-      'a removed signing key is never listed again',
-    );
-  }
-  return finish({ ...following(current, change), position, devices: [...current.devices, ...added] });
+  const base = following(current, change);
+  const added = freshEntries(base.position, change.devices);
+  refuseRemoved(added, change.removedKeyIds);
+  return finish({ ...base, devices: [...current.devices, ...added] });
 }
 
 /**
@@ -114,14 +120,15 @@ export function draftDeviceRemoval(
   current: VerifiedDeviceList,
   change: Authorship & { readonly ids: readonly DeviceId[] } & (Handover | { readonly retired: true }),
 ): DeviceListDraft {
-  const ids = change.ids.map(identifierBytes);
+  const base = following(current, change);
+  assertArray(change.ids, 'ids');
+  const ids = change.ids.map(deviceIdBytes);
   refuse(ids.length === 0, 'no device to remove was named');
   refuse(
     ids.some((id) => find(current.devices, id) === undefined),
     'a device to remove is not in the list',
   );
   const remaining = current.devices.filter((device) => !ids.some((id) => equalBytes(id, device.id)));
-  const base = following(current, change);
   if (!('nextAccountKey' in change)) {
     refuse(
       change.retired !== true,
@@ -152,9 +159,9 @@ export function draftMessagingKeyChange(
   current: VerifiedDeviceList,
   change: Authorship & { readonly devices: readonly Device[] },
 ): DeviceListDraft {
-  const position = deriveNextPosition(current);
-  const devices = replaceEntries(current.devices, freshEntries(position, change.devices));
-  return finish({ ...following(current, change), position, devices });
+  const base = following(current, change);
+  const devices = replaceEntries(current.devices, freshEntries(base.position, change.devices));
+  return finish({ ...base, devices });
 }
 
 /**
@@ -164,8 +171,9 @@ export function draftVerificationChange(
   current: VerifiedDeviceList,
   change: Authorship & { readonly verification: boolean },
 ): DeviceListDraft {
+  const base = following(current, change);
   refuse(current.verification === change.verification, 'verification already is what it would be changed to');
-  return finish({ ...following(current, change), verification: change.verification });
+  return finish({ ...base, verification: change.verification });
 }
 
 /** keyIds of signing keys that `before` lists and `after` does not: never to be listed again. */
@@ -189,7 +197,10 @@ function find(devices: readonly Device[], id: Uint8Array): Device | undefined {
 }
 
 /** The draft that continues `current` and changes nothing yet. */
-function following(current: VerifiedDeviceList, { author }: Authorship): DeviceListDraft {
+function following(current: VerifiedDeviceList, change: Authorship): DeviceListDraft {
+  assertObject(current, 'current');
+  assertObject(change, 'change');
+  const { author } = change;
   const { successions, verification, devices } = current;
   const base = {
     position: deriveNextPosition(current),
@@ -200,7 +211,7 @@ function following(current: VerifiedDeviceList, { author }: Authorship): DeviceL
     devices,
   };
   if (author === null) return base;
-  const device = find(devices, identifierBytes(author));
+  const device = find(devices, deviceIdBytes(author));
   if (device === undefined) throw new ArgumentRangeError('the author is not a device of the current list');
   return { ...base, author: device };
 }
@@ -225,19 +236,34 @@ function handOver(
   return finish({ ...base, position, successions, handsOver: current.accountKey, devices });
 }
 
-/** The entries, made for exactly this position. */
+/** A removed signing key comes back under no id. */
+function refuseRemoved(devices: readonly Device[], removedKeyIds: readonly Uint8Array[]): void {
+  assertArray(removedKeyIds, 'removedKeyIds');
+  for (const removed of removedKeyIds) assertBytes(removed, 'a removed keyId');
+  const listed = devices.map(({ signingKey }) => deriveKeyId(signingKey));
+  refuse(
+    listed.some((keyId) => removedKeyIds.some((removed) => equalBytes(removed, keyId))),
+    'a removed signing key is never listed again',
+  );
+}
+
+/** The entries, made for exactly this position by devices that hold their keys. */
 function freshEntries(position: ListPosition, devices: readonly Device[]): readonly Device[] {
+  assertArray(devices, 'devices');
+  for (const device of devices) assertObject(device, 'a device entry');
   const accountKeyId = deriveKeyId(position.accountKey);
   const fresh = devices.every(
     ({ since, joined }) => since === position.sequence && equalBytes(joined, accountKeyId),
   );
   refuse(!fresh, 'an entry was made for another position');
+  checkPossessions(position.identifier, devices);
   return devices;
 }
 
 /** `devices` with some entries made anew by the same devices. */
 function replaceEntries(devices: readonly Device[], fresh: readonly Device[]): readonly Device[] {
   for (const { id, signingKey } of fresh) {
+    refuse(fresh.filter((other) => equalBytes(other.id, id)).length > 1, 'a device gave two fresh entries');
     const before = find(devices, id);
     const same = before !== undefined && equalPublicKeys(before.signingKey, signingKey);
     refuse(!same, 'an entry is made anew only by the device that stands in the list');
@@ -245,12 +271,21 @@ function replaceEntries(devices: readonly Device[], fresh: readonly Device[]): r
   return devices.map((device) => find(fresh, device.id) ?? device);
 }
 
+/** Before anything is signed: a succession to a key that cannot follow must never exist. */
+function checkRoles({ position, current, continues, handsOver, devices }: DeviceListDraft): void {
+  const { accountKey } = position;
+  if (current !== undefined) checkNotSucceeded({ accountKey }, current);
+  // All keys of the chain so far, the one that falls off now included.
+  const earlier = current !== undefined && continues ? accountKeysOf(current) : [accountKey];
+  checkKeyRoles(handsOver === undefined ? earlier : [...earlier, accountKey], devices);
+}
+
 function finish(draft: DeviceListDraft): DeviceListDraft {
+  assertBoolean(draft.verification, 'verification');
   refuse(draft.devices.length > DEVICES_MAX, `a list has at most ${DEVICES_MAX} devices`);
-  // Before anything is signed: a succession to a key that cannot follow must never exist.
-  const { position, successions, handsOver } = draft;
-  const earlier = [...successions.map(({ key }) => key), ...(handsOver === undefined ? [] : [handsOver])];
-  checkKeyRoles([...earlier, position.accountKey], draft.devices);
   const devices = [...draft.devices].sort((a, b) => compareBytes(a.id, b.id));
+  const repeated = devices.some(({ id }, i) => i > 0 && equalBytes(id, (devices[i - 1] as Device).id));
+  refuse(repeated, 'a device with this id is already listed');
+  checkRoles(draft);
   return Object.freeze({ ...draft, devices: Object.freeze(devices) });
 }

@@ -1,6 +1,8 @@
 /**
  * What a signed device list must fulfil by itself, whatever came before it: the first sight's checks.
- * Rules in the order of CKV/1; first those that read fields, then the signatures in byte order.
+ *
+ * First the rules that read fields, in byte order, then the signatures, in byte order: of several defects the
+ * first counts, for every verifier the same.
  */
 
 import { equalBytes } from '../bytes/compare.js';
@@ -28,12 +30,12 @@ export function demand(holds: boolean, code: VerificationErrorCode, message: str
  */
 export function checkListAlone(signed: SignedDeviceList): void {
   const { list } = signed;
-  checkChainOrder(list);
+  const roles = new Set<string>();
+  checkChain(list, roles);
   checkStart(list);
-  checkKeyRoles(accountKeysOf(list), list.devices);
-  checkEntries(list);
+  checkEntries(list, roles);
   checkSuccessionSignatures(list);
-  checkPossessions(list);
+  checkPossessions(list.identifier, list.devices);
   const made = isValidSignature(list.accountKey, 'device list', encodeDeviceList(list), signed.account);
   demand(made, 'ERR_LIST_SIGNATURE', 'the account key did not sign this list');
 }
@@ -48,10 +50,12 @@ export function isStart(list: DeviceList): boolean {
   return list.previous.length === 0;
 }
 
-/** Successions rise strictly, begin after list 0 and end no later than this list. */
-function checkChainOrder(list: DeviceList): void {
+/** Successions rise strictly, begin after list 0 and end no later than this list; no key comes twice. */
+function checkChain(list: DeviceList, roles: Set<string>): void {
+  takeRole(roles, list.accountKey);
   let last = 0;
-  for (const { sequence } of list.successions) {
+  for (const { key, sequence } of list.successions) {
+    takeRole(roles, key);
     demand(sequence > last, 'ERR_SUCCESSION_CHAIN', 'successions do not rise in sequence');
     last = sequence;
   }
@@ -73,12 +77,15 @@ function checkStart(list: DeviceList): void {
  * @throws VerificationError `ERR_KEY_REUSED`
  */
 export function checkKeyRoles(accountKeys: readonly PublicKey[], devices: readonly Device[]): void {
-  const seen = new Set<string>();
-  for (const key of [...accountKeys, ...devices.map((device) => device.signingKey)]) {
-    const encoded = encodeHex(encodePublicKey(key));
-    demand(!seen.has(encoded), 'ERR_KEY_REUSED', 'a key stands in two roles');
-    seen.add(encoded);
-  }
+  const roles = new Set<string>();
+  for (const key of accountKeys) takeRole(roles, key);
+  for (const { signingKey } of devices) takeRole(roles, signingKey);
+}
+
+function takeRole(roles: Set<string>, key: PublicKey): void {
+  const name = encodeHex(encodePublicKey(key));
+  demand(!roles.has(name), 'ERR_KEY_REUSED', 'a key stands in two roles');
+  roles.add(name);
 }
 
 /**
@@ -87,9 +94,10 @@ export function checkKeyRoles(accountKeys: readonly PublicKey[], devices: readon
  *     sequence   0 ········ s0 ········ s1 ········ now
  *     in force   key of s0 │ key of s1 │ account key
  */
-function checkEntries(list: DeviceList): void {
+function checkEntries(list: DeviceList, roles: Set<string>): void {
   const keyIds = accountKeysOf(list).map(deriveKeyId);
   for (const device of list.devices) {
+    takeRole(roles, device.signingKey);
     demand(device.since <= list.sequence, 'ERR_DEVICE_ENTRY', 'an entry from after this list');
     if (isStart(list))
       demand(device.since === list.sequence, 'ERR_DEVICE_ENTRY', 'a start with an old entry');
@@ -112,9 +120,13 @@ function checkSuccessionSignatures(list: DeviceList): void {
   });
 }
 
-function checkPossessions(list: DeviceList): void {
-  for (const device of list.devices) {
-    const content = possessionContent(list.identifier, device);
+/**
+ * Every device signed its entry, for this identifier.
+ * @throws VerificationError `ERR_DEVICE_POSSESSION`
+ */
+export function checkPossessions(identifier: Uint8Array, devices: readonly Device[]): void {
+  for (const device of devices) {
+    const content = possessionContent(identifier, device);
     const held = isValidSignature(device.signingKey, 'device possession', content, device.possession);
     demand(held, 'ERR_DEVICE_POSSESSION', 'a device did not sign its entry');
   }

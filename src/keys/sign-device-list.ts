@@ -4,7 +4,10 @@
 
 import { VerificationError } from '../errors.js';
 import { assertBytes } from '../bytes/compare.js';
+import type { Purpose } from '../crypto/label.js';
 import { isValidSignature, type PublicKey } from '../crypto/public-key.js';
+import { SIGNATURE_LENGTH } from '../crypto/signature-scheme.js';
+import { assertObject } from './arguments.js';
 import {
   type DeviceList,
   encodeDeviceList,
@@ -13,6 +16,7 @@ import {
 } from './device-list.js';
 import type { DeviceListDraft } from './list-drafts.js';
 import {
+  assertSigners,
   type LocalSigner,
   requestSignature,
   type Signer,
@@ -23,57 +27,86 @@ import {
 import { type VerifiedDeviceList, verifyDeviceList } from './verify-device-list.js';
 
 const NOTHING = new Uint8Array(0);
+/** Stands where a signature will. */
+const UNSIGNED = new Uint8Array(SIGNATURE_LENGTH);
 
 /**
  * Signs a draft and verifies the result as a contact would, against the list it follows.
  * @param signers in any order, found by their public keys: the list's account key; the author's signing key,
  *   unless the account key acts alone; on a change of account key also the one that hands over
  * @returns the verified list; publish its `encoded`, compare-and-swap on `sequence`
- * @throws ArgumentRangeError where a signer is missing or the list is over 65,536 bytes; VerificationError
- *   `ERR_SIGNATURE` (a signer is broken) or what `verifyDeviceList` throws (an entry that is false)
+ * @throws ArgumentTypeError; ArgumentRangeError where a signer is missing or the list is over 65,536 bytes, in
+ *   both cases before any signer is asked; VerificationError `ERR_SIGNATURE` (a signer is broken)
  */
 export function signDeviceList(draft: DeviceListDraft, signers: readonly LocalSigner[]): VerifiedDeviceList {
+  assertSigners(signers, signaturesOf(draft));
   return signNow(listSigning(draft), signers);
 }
 
 /** {@link signDeviceList} with signing keys that live elsewhere. */
-export function signDeviceListAsync(
+export async function signDeviceListAsync(
   draft: DeviceListDraft,
   signers: readonly Signer[],
 ): Promise<VerifiedDeviceList> {
+  assertSigners(signers, signaturesOf(draft));
   return signLater(listSigning(draft), signers);
+}
+
+/** The signatures a draft needs, in the order they are asked for. */
+function signaturesOf(draft: DeviceListDraft): readonly { publicKey: PublicKey; purpose: Purpose }[] {
+  assertObject(draft, 'draft');
+  assertObject(draft.position, 'draft.position');
+  const { position, handsOver, author } = draft;
+  const needed: { publicKey: PublicKey; purpose: Purpose }[] = [];
+  if (handsOver !== undefined) needed.push({ publicKey: handsOver, purpose: 'succession' });
+  needed.push({ publicKey: position.accountKey, purpose: 'device list' });
+  if (author !== undefined) needed.push({ publicKey: author.signingKey, purpose: 'device list author' });
+  return needed;
 }
 
 function* listSigning(draft: DeviceListDraft): Signing<VerifiedDeviceList> {
   const { position, current, handsOver, author } = draft;
   const { identifier, accountKey, sequence } = position;
-  const successions = [...draft.successions];
+
+  // Whatever cannot be encoded is refused before a key signs: all signatures have one length.
+  const blank = listOf(draft, UNSIGNED);
+  encodeSignedDeviceList({
+    list: blank,
+    account: UNSIGNED,
+    author: author === undefined ? NOTHING : UNSIGNED,
+  });
+
+  let list = blank;
   if (handsOver !== undefined) {
     const content = successionContent(identifier, handsOver, accountKey, sequence);
-    const signature = yield* requestSignature(handsOver, 'succession', content);
-    successions.push({ key: handsOver, sequence, signature });
+    list = listOf(draft, yield* requestSignature(handsOver, 'succession', content));
   }
-  const list: DeviceList = {
+  const content = encodeDeviceList(list);
+  const account = yield* requestSignature(accountKey, 'device list', content);
+  const byAuthor =
+    author === undefined
+      ? NOTHING
+      : yield* requestSignature(author.signingKey, 'device list author', content);
+  const encoded = encodeSignedDeviceList({ list, account, author: byAuthor });
+  return verifyDeviceList(encoded, { identifier, stored: current });
+}
+
+/** The list of a draft. */
+function listOf(draft: DeviceListDraft, succession: Uint8Array): DeviceList {
+  const { position, current, handsOver, author } = draft;
+  const { identifier, accountKey, sequence } = position;
+  const added = handsOver === undefined ? [] : [{ key: handsOver, sequence, signature: succession }];
+  return {
     version: 1,
     identifier,
     accountKey,
-    successions,
+    successions: [...draft.successions, ...added],
     sequence,
     previous: current !== undefined && draft.continues ? current.listId : NOTHING,
     author: author?.id ?? NOTHING,
     verification: draft.verification,
     devices: draft.devices,
   };
-  const content = encodeDeviceList(list);
-  const signed = {
-    list,
-    account: yield* requestSignature(accountKey, 'device list', content),
-    author:
-      author === undefined
-        ? NOTHING
-        : yield* requestSignature(author.signingKey, 'device list author', content),
-  };
-  return verifyDeviceList(encodeSignedDeviceList(signed), { identifier, stored: current });
 }
 
 /**

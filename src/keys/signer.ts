@@ -7,9 +7,10 @@
  */
 
 import { assertBytes } from '../bytes/compare.js';
-import { equalPublicKeys, isValidSignature, type PublicKey } from '../crypto/public-key.js';
+import { encodePublicKey, equalPublicKeys, isValidSignature, type PublicKey } from '../crypto/public-key.js';
 import { encodeLabelled, type Purpose } from '../crypto/label.js';
 import { ArgumentRangeError, ArgumentTypeError, VerificationError } from '../errors.js';
+import { assertArray, assertObject } from './arguments.js';
 
 /** Signs bytes with a key that may live anywhere. */
 export interface Signer {
@@ -66,9 +67,25 @@ export async function signLater<T>(signing: Signing<T>, signers: readonly Signer
   return step.value;
 }
 
+/**
+ * Refuses signers that are none, and a list of signers in which one is missing, before any of them signs.
+ * @throws ArgumentTypeError, ArgumentRangeError
+ */
+export function assertSigners(
+  signers: readonly Signer[],
+  needed: readonly Omit<SignatureRequest, 'content'>[],
+): void {
+  assertArray(signers, 'signers');
+  for (const signer of signers) {
+    assertObject(signer, 'a signer');
+    if (typeof signer.sign !== 'function') throw new ArgumentTypeError('a signer must have a sign function');
+    encodePublicKey(signer.publicKey);
+  }
+  for (const request of needed) signerFor(request, signers);
+}
+
 /** Signers are found by their key, so a caller cannot hand them over in the wrong order. */
-function signerFor<S extends Signer>(request: SignatureRequest, signers: readonly S[]): S {
-  if (!Array.isArray(signers)) throw new ArgumentTypeError('signers must be an array');
+function signerFor<S extends Signer>(request: Omit<SignatureRequest, 'content'>, signers: readonly S[]): S {
   const signer = signers.find((candidate) => equalPublicKeys(candidate.publicKey, request.publicKey));
   if (signer === undefined)
     throw new ArgumentRangeError(`no signer was given for the label "${request.purpose}"`);

@@ -3,7 +3,6 @@
  */
 
 import { assertBytes, equalBytes } from '../bytes/compare.js';
-import { encodeUtf8 } from '../bytes/text.js';
 import {
   deriveKeyId,
   encodePublicKey,
@@ -12,16 +11,21 @@ import {
   type PublicKey,
 } from '../crypto/public-key.js';
 import { PolicyError, StateError, VerificationError } from '../errors.js';
+import { assertObject, identifierBytes } from './arguments.js';
 import {
   type DeviceList,
   deriveListId,
+  encodeSignedDeviceList,
   parseSignedDeviceList,
   type SignedDeviceList,
 } from './device-list.js';
-import { type Continuity, judgeContinuity } from './list-continuity.js';
+import { checkNotSucceeded, type Continuity, judgeContinuity } from './list-continuity.js';
 import { accountKeysOf, checkListAlone, demand } from './list-rules.js';
 
 declare const verified: unique symbol;
+
+/** What `verifyDeviceList` has returned. A type can be asserted and a clone looks alike; neither is in here. */
+const genuine: WeakSet<object> = /* @__PURE__ */ new WeakSet();
 
 /**
  * What becomes of a person's verified mark for this contact:
@@ -86,6 +90,7 @@ export interface DeviceListExpectation {
  * for (const device of list.devices) encryptTo(device);
  */
 export function verifyDeviceList(bytes: Uint8Array, expectation: DeviceListExpectation): VerifiedDeviceList {
+  assertObject(expectation, 'expectation');
   const identifier = identifierBytes(expectation.identifier);
   const pinned =
     expectation.accountKey === undefined
@@ -109,22 +114,17 @@ export function verifyDeviceList(bytes: Uint8Array, expectation: DeviceListExpec
   const trusted = pinned ?? stored?.accountKey;
   const mark = expired ? 'fallen' : markOf(list, continuity, trusted, stored);
   const again = continuity.kind === 'same' && stored !== undefined;
-  return Object.freeze({
+  const accepted = Object.freeze({
     ...list,
     listId: deriveListId(list),
     accountKeyId: deriveKeyId(list.accountKey),
     // A directory may not trade the author's signature, which is checked once, for another.
-    encoded: Uint8Array.from(again ? stored.encoded : bytes),
+    encoded: again ? Uint8Array.from(stored.encoded) : encodeSignedDeviceList(signed),
     continuity: Object.freeze(continuity),
     mark,
   }) as VerifiedDeviceList;
-}
-
-/** Bytes of an identifier, copied. */
-export function identifierBytes(identifier: string | Uint8Array): Uint8Array {
-  if (typeof identifier === 'string') return encodeUtf8(identifier);
-  assertBytes(identifier, 'identifier');
-  return Uint8Array.from(identifier);
+  genuine.add(accepted);
+  return accepted;
 }
 
 /** What was stored is parsed and checked like any list: storage can rot, and be written by others. */
@@ -133,12 +133,17 @@ function openStored(
   identifier: Uint8Array,
 ): VerifiedDeviceList | undefined {
   if (stored === undefined) return undefined;
-  if (!(stored instanceof Uint8Array)) {
-    if (equalBytes(stored.identifier, identifier)) return stored;
+  assertObject(stored, 'stored');
+  if (genuine.has(stored)) {
+    const list = stored as VerifiedDeviceList;
+    if (equalBytes(list.identifier, identifier)) return list;
     throw new StateError('ERR_STORED_STATE', 'the stored device list is of another identifier');
   }
+  // An object that was cloned, or read back from a database, is worth as much as its bytes.
+  const encoded = stored instanceof Uint8Array ? stored : stored.encoded;
+  assertBytes(encoded, 'stored');
   try {
-    return verifyDeviceList(stored, { identifier });
+    return verifyDeviceList(encoded, { identifier });
   } catch {
     throw new StateError('ERR_STORED_STATE', 'the stored device list is not one that was accepted');
   }
@@ -155,6 +160,7 @@ function continuityOf(
   } catch (error) {
     const excused = gapExpired && error instanceof PolicyError && error.code === 'ERR_LIST_GAP';
     if (!excused) throw error;
+    checkNotSucceeded(signed.list, stored);
     return { continuity: { kind: 'first-sight' }, expired: true };
   }
 }

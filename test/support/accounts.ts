@@ -59,3 +59,13 @@ export function codeOf(run: () => unknown): string {
   }
   throw new Error(`accepted, and should have been refused: ${typeof result}`);
 }
+
+/** {@link codeOf} for what is asynchronous. */
+export async function codeOfAsync(run: () => Promise<unknown>): Promise<string> {
+  try {
+    await run();
+  } catch (error) {
+    return String((error as { code?: unknown }).code ?? error);
+  }
+  throw new Error('accepted, and should have been refused');
+}
