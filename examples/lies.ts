@@ -60,7 +60,8 @@ export function forgeAccount(current: VerifiedDeviceList): ForgedList {
   const position = deriveNextPosition(current, accountKey.publicKey);
   const description = { id: 'phone', messagingKeys: encodeUtf8('keys the directory can read with') };
   const devices = [signDeviceEntry(position, description, generatePrivateKey(ed25519))];
-  const draft = draftReset(current, { accountKey: accountKey.publicKey, devices });
+  const change = { accountKey: accountKey.publicKey, devices, removedKeyIds: [] };
+  const draft = draftReset(current, change);
   const bytes = signDeviceList(draft, [accountKey]).encoded;
   return { bytes, claim: 'phone, under an account key of its own' };
 }

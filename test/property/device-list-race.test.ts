@@ -127,8 +127,10 @@ class Follower {
   catchUp(): void {
     for (const bytes of this.log.lists.slice(this.list.sequence + 1)) {
       this.list = follow(bytes, this.list);
-      expect(this.list.continuity).toMatchObject({ kind: 'next', authored: true });
-      expect(['kept', 'moved']).toContain(this.list.mark);
+      const { continuity, mark } = this.list;
+      const quiet =
+        continuity.kind === 'next' && continuity.authored && (mark === 'kept' || mark === 'moved');
+      if (!quiet) throw new Error(`an alarm over an honest race: ${continuity.kind}, ${mark}`);
     }
   }
 }

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { BOB, codeOf } from '../support/accounts.js';
 import { ALL, freshAt, phone } from '../support/list-damages.js';
 import { bytesPiece, forge, hashPiece, sequencePiece } from '../support/list-forge.js';
-import { A0, A1, A2, ANEW, LAPTOP, TABLET, tellStory } from '../support/list-story.js';
+import { type A0, A1, A2, ANEW, LAPTOP, TABLET, tellStory } from '../support/list-story.js';
 
 const { first, rekeyed, removed, added, rotated, off, reset } = tellStory();
 
