@@ -5,13 +5,8 @@
  * Structures and rules: CKV/1, "Keys" and "The signed device list" (docs/protocol.md).
  */
 
-export {
-  type Device,
-  type DeviceList,
-  encodeDevice,
-  parseDevice,
-  type Succession,
-} from './keys/device-list.js';
+export { type Device, type DeviceList, type Succession } from './keys/device-list.js';
+export { encodeDevice, parseDevice } from './keys/device-list-encoding.js';
 export {
   type DeviceDescription,
   type DeviceId,
@@ -41,9 +36,8 @@ export {
   parsePublicKeyPem,
 } from './keys/key-pem.js';
 export type { Continuity } from './keys/list-continuity.js';
+export type { Authorship, DeviceListDraft } from './keys/draft-rules.js';
 export {
-  type Authorship,
-  type DeviceListDraft,
   deriveRemovedKeyIds,
   draftAccountKeyChange,
   draftDeviceAddition,

@@ -7,7 +7,8 @@ import { assertBytes } from '../bytes/compare.js';
 import { deriveKeyId, encodePublicKey, parsePublicKey, type PublicKey } from '../crypto/public-key.js';
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.js';
 import { assertObject, deviceIdBytes, identifierBytes } from './arguments.js';
-import { type Device, type DeviceList, possessionContent, SEQUENCE_MAX } from './device-list.js';
+import { type Device, type DeviceList, SEQUENCE_MAX } from './device-list.js';
+import { possessionContent } from './device-list-encoding.js';
 import {
   type LocalSigner,
   requestSignature,

@@ -9,13 +9,11 @@ import { PolicyError } from '../errors.js';
 import {
   type Device,
   type DeviceList,
-  deriveListId,
-  encodeDevice,
-  encodeDeviceList,
   type SignedDeviceList,
   type Succession,
   SUCCESSIONS_MAX,
 } from './device-list.js';
+import { deriveListId, encodeDevice, encodeDeviceList } from './device-list-encoding.js';
 import { accountKeysOf, checkKeyRoles, demand, isStart } from './list-rules.js';
 
 /** How a list follows what was accepted before. */

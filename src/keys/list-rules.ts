@@ -9,14 +9,8 @@ import { equalBytes } from '../bytes/compare.js';
 import { deriveKeyId, encodePublicKey, isValidSignature, type PublicKey } from '../crypto/public-key.js';
 import { encodeHex } from '../bytes/text.js';
 import { VerificationError, type VerificationErrorCode } from '../errors.js';
-import {
-  type Device,
-  type DeviceList,
-  encodeDeviceList,
-  possessionContent,
-  type SignedDeviceList,
-  successionContent,
-} from './device-list.js';
+import type { Device, DeviceList, SignedDeviceList } from './device-list.js';
+import { encodeDeviceList, possessionContent, successionContent } from './device-list-encoding.js';
 
 /** Throws a `VerificationError` unless `holds`. */
 export function demand(holds: boolean, code: VerificationErrorCode, message: string): void {

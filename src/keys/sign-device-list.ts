@@ -8,13 +8,9 @@ import type { Purpose } from '../crypto/label.js';
 import { isValidSignature, type PublicKey } from '../crypto/public-key.js';
 import { SIGNATURE_LENGTH } from '../crypto/signature-scheme.js';
 import { assertObject } from './arguments.js';
-import {
-  type DeviceList,
-  encodeDeviceList,
-  encodeSignedDeviceList,
-  successionContent,
-} from './device-list.js';
-import type { DeviceListDraft } from './list-drafts.js';
+import type { DeviceList } from './device-list.js';
+import { encodeDeviceList, encodeSignedDeviceList, successionContent } from './device-list-encoding.js';
+import type { DeviceListDraft } from './draft-rules.js';
 import {
   assertSigners,
   type LocalSigner,

@@ -12,13 +12,8 @@ import {
 } from '../crypto/public-key.js';
 import { PolicyError, StateError, VerificationError } from '../errors.js';
 import { assertObject, identifierBytes } from './arguments.js';
-import {
-  type DeviceList,
-  deriveListId,
-  encodeSignedDeviceList,
-  parseSignedDeviceList,
-  type SignedDeviceList,
-} from './device-list.js';
+import type { DeviceList, SignedDeviceList } from './device-list.js';
+import { deriveListId, encodeSignedDeviceList, parseSignedDeviceList } from './device-list-encoding.js';
 import { checkNotSucceeded, type Continuity, judgeContinuity } from './list-continuity.js';
 import { accountKeysOf, checkListAlone, demand } from './list-rules.js';
 

@@ -12,12 +12,12 @@ import {
 import type { PublicKey } from 'contact-key-verification/suites.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { SignedDeviceList } from '../../src/keys/device-list.js';
 import {
   encodeDeviceList,
   encodeSignedDeviceList,
   parseSignedDeviceList,
-  type SignedDeviceList,
-} from '../../src/keys/device-list.js';
+} from '../../src/keys/device-list-encoding.js';
 import * as reference from '../reference/device-list.js';
 import { BOB, codeOf } from '../support/accounts.js';
 import { EVERY_KEY, takeWalks } from '../support/list-changes.js';
