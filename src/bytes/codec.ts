@@ -118,49 +118,29 @@ export function opaque(min: number, max: number): Codec<Uint8Array> {
 }
 
 /** Bounds of a vector. */
-export interface VectorBounds<T> {
+export interface VectorBounds {
   readonly min: number;
   /** The ceiling of the presentation language, which sets the width of the count. */
   readonly ceiling: number;
   /** A lower limit of ours, with a reason where it is declared. */
   readonly limit?: number;
-  /**
-   * Checks an element against those before it, as soon as it is read: order, uniqueness.
-   * @returns the error's code, or `undefined`
-   */
-  readonly check?: (element: T, before: readonly T[]) => 'ERR_ORDER' | 'ERR_DUPLICATE' | undefined;
 }
 
 /** `Element values<min..ceiling>`, the prefix counting elements. */
-export function vector<T>(element: Codec<T>, bounds: VectorBounds<T>): Codec<readonly T[]> {
-  const { min, ceiling, limit = ceiling, check } = bounds;
+export function vector<T>(element: Codec<T>, bounds: VectorBounds): Codec<readonly T[]> {
+  const { min, ceiling, limit = ceiling } = bounds;
   const width = prefixWidth(ceiling);
   return {
     read(reader) {
       const count = reader.count(width, min, limit);
       const values: T[] = [];
-      for (let i = 0; i < count; i++) {
-        const start = reader.offset;
-        reader.within(String(i), () => {
-          const value = element.read(reader);
-          const code = check?.(value, values);
-          if (code !== undefined) throw reader.error(code, 'an entry out of order or repeated', start);
-          values.push(value);
-        });
-      }
+      for (let i = 0; i < count; i++) values.push(reader.within(String(i), () => element.read(reader)));
       return Object.freeze(values);
     },
     write(writer, values) {
       if (!Array.isArray(values)) throw new ArgumentTypeError('a vector field must be an array');
       writer.count(width, values.length, min, limit);
-      const before: T[] = [];
-      for (const value of values as readonly T[]) {
-        if (check?.(value, before) !== undefined) {
-          throw new ArgumentRangeError('a vector field is out of order or repeats an entry');
-        }
-        element.write(writer, value);
-        before.push(value);
-      }
+      for (const value of values as readonly T[]) element.write(writer, value);
     },
   };
 }
