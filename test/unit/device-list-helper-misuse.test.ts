@@ -62,6 +62,8 @@ function refusal(draft: () => DeviceListDraft): string {
   signatures = 0;
   const code = codeOf(() => signDeviceList(draft(), EVERYBODY));
   expect(signatures).toBe(0);
+  // The draft itself is refused, not only its signing.
+  expect(codeOf(draft)).toBe(code);
   return code;
 }
 
