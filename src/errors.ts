@@ -83,8 +83,6 @@ export type VerificationErrorCode =
   | 'ERR_SUCCESSION_SIGNATURE'
   /** A reset with successions or an author, or a first list with a `previous`. */
   | 'ERR_LIST_START'
-  /** The list belongs to no chain from the account key the caller pinned. */
-  | 'ERR_ACCOUNT_KEY'
   /** The peer revealed a nonce that does not open its commitment. */
   | 'ERR_SAS_COMMITMENT'
   /** A message that is out of order or differs from the one already received. */
@@ -102,6 +100,8 @@ export type PolicyErrorCode =
   | 'ERR_LIST_FORK'
   /** The list verifies only from the list before it, and lists between are missing. */
   | 'ERR_LIST_GAP'
+  /** True by itself, and no chain links it to the account key the caller pinned: a reset, or somebody else's. */
+  | 'ERR_ACCOUNT_KEY'
   /** The account key already serves for this contact's own side. */
   | 'ERR_SAS_OWN_KEY'
   /** A code session with this contact is still live. */

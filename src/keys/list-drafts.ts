@@ -89,6 +89,7 @@ export function draftDeviceAddition(
   const base = following(current, change);
   const added = freshEntries(base.position, change.devices);
   refuseRemoved(added, change.removedKeyIds);
+  refuse(added.length === 0, 'no device to add was given');
   return finish({ ...base, devices: [...current.devices, ...added] });
 }
 
@@ -142,8 +143,9 @@ export function draftMessagingKeyChange(
   change: Authorship & { readonly devices: readonly Device[] },
 ): DeviceListDraft {
   const base = following(current, change);
-  const devices = replaceEntries(current.devices, freshEntries(base.position, change.devices));
-  return finish({ ...base, devices });
+  const fresh = freshEntries(base.position, change.devices);
+  refuse(fresh.length === 0, 'no device gave a fresh entry');
+  return finish({ ...base, devices: replaceEntries(current.devices, fresh) });
 }
 
 /**

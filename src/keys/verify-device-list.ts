@@ -10,7 +10,7 @@ import {
   parsePublicKey,
   type PublicKey,
 } from '../crypto/public-key.js';
-import { PolicyError, StateError, VerificationError } from '../errors.js';
+import { PolicyError, StateError, UnsupportedError } from '../errors.js';
 import { assertObject, identifierBytes } from './arguments.js';
 import type { DeviceList, SignedDeviceList } from './device-list.js';
 import { deriveListId, encodeSignedDeviceList, parseSignedDeviceList } from './device-list-encoding.js';
@@ -23,7 +23,8 @@ declare const verified: unique symbol;
 const genuine: WeakSet<object> = /* @__PURE__ */ new WeakSet();
 
 /**
- * What becomes of a person's verified mark for this contact:
+ * What becomes of a person's verified mark, if one stands on the pinned account key (`accountKey`; where none is
+ * given, on the stored list's):
  * - `none`: no account key was accepted or pinned before;
  * - `kept`: it stands on this list's account key;
  * - `moved`: it moves to this list's account key, handed over by the key before and made by a known device;
@@ -55,7 +56,10 @@ export interface DeviceListExpectation {
   readonly identifier: string | Uint8Array;
   /** The list accepted before for this identifier: as it was returned, or its `encoded` bytes from storage. */
   readonly stored?: VerifiedDeviceList | Uint8Array | undefined;
-  /** The account key a person verified. A list that no chain links to it is refused. */
+  /**
+   * The account key a person verified. A list that no chain links to it is refused; verify it again without this
+   * to show what the directory offers instead.
+   */
   readonly accountKey?: PublicKey | undefined;
   /**
    * The log *proved* that lists between the stored one and this one have expired, so the gap cannot be filled.
@@ -78,8 +82,9 @@ export interface DeviceListExpectation {
  * @throws DecodeError any code; UnsupportedError `ERR_VERSION`, `ERR_SCHEME`;
  *   VerificationError `ERR_LIST_IDENTIFIER`, `ERR_SUCCESSION_CHAIN`, `ERR_LIST_START`, `ERR_KEY_REUSED`,
  *   `ERR_DEVICE_ENTRY`, `ERR_SUCCESSION_SIGNATURE`, `ERR_DEVICE_POSSESSION`, `ERR_LIST_SIGNATURE`,
- *   `ERR_LIST_PREVIOUS`, `ERR_LIST_AUTHOR`, `ERR_ACCOUNT_KEY`;
- *   PolicyError `ERR_LIST_ROLLBACK`, `ERR_LIST_FORK`, `ERR_LIST_GAP`; StateError `ERR_STORED_STATE`
+ *   `ERR_LIST_PREVIOUS`, `ERR_LIST_AUTHOR`;
+ *   PolicyError `ERR_LIST_ROLLBACK`, `ERR_LIST_FORK`, `ERR_LIST_GAP`, `ERR_ACCOUNT_KEY`;
+ *   StateError `ERR_STORED_STATE`
  * @example
  * const list = verifyDeviceList(bytes, { identifier: 'tel:+15551234567', stored });
  * for (const device of list.devices) encryptTo(device);
@@ -103,7 +108,7 @@ export function verifyDeviceList(bytes: Uint8Array, expectation: DeviceListExpec
   checkListAlone(signed);
   const { continuity, expired } = continuityOf(signed, stored, expectation.gapExpired === true);
   if (pinned !== undefined && !accountKeysOf(list).some((key) => equalPublicKeys(key, pinned))) {
-    throw new VerificationError('ERR_ACCOUNT_KEY', 'no chain links this list to the pinned account key');
+    throw new PolicyError('ERR_ACCOUNT_KEY', 'no chain links this list to the pinned account key');
   }
 
   const trusted = pinned ?? stored?.accountKey;
@@ -139,7 +144,9 @@ function openStored(
   assertBytes(encoded, 'stored');
   try {
     return verifyDeviceList(encoded, { identifier });
-  } catch {
+  } catch (error) {
+    // Written by a newer app: nothing is corrupt, and nothing may be thrown away.
+    if (error instanceof UnsupportedError) throw error;
     throw new StateError('ERR_STORED_STATE', 'the stored device list is not one that was accepted');
   }
 }

@@ -84,6 +84,12 @@ describe('refused before anything is signed', () => {
     expect(refusal(() => draftReset(added, beginning))).toBe('ERR_ARGUMENT_RANGE');
   });
 
+  test('a change that changes nothing', () => {
+    expect(add([])).toBe('ERR_ARGUMENT_RANGE');
+    const nothing = { author: 'phone', devices: [] };
+    expect(refusal(() => draftMessagingKeyChange(added, nothing))).toBe('ERR_ARGUMENT_RANGE');
+  });
+
   test('an entry that its device did not sign, or signed for another identifier', () => {
     const elsewhere = deriveFirstPosition({ identifier: 'tel:+1', accountKey: publicKey(A1), sequence: 4 });
     expect(add([entry('laptop', elsewhere)])).toBe('ERR_DEVICE_POSSESSION');
