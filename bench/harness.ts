@@ -1,14 +1,21 @@
 /**
- * One harness for every benchmark: all contenders of a task take turns, round after round, so that a change of
- * the machine's clock or load hits them alike; the median of the rounds counts. A contender must return the
- * checksum that the task states, in every round: a fast wrong answer fails.
+ * One harness for every benchmark, on tinybench. All contenders of a task take turns, round after round, each
+ * round a fresh `Bench`, so that a change of the machine's clock or load hits them alike; the median of the
+ * rounds counts. Whatever a run returns is checked outside the timed part: a fast wrong answer fails.
  */
 
-/** One way of doing a task's work. */
+import { createHash } from 'node:crypto';
+import { Bench } from 'tinybench';
+
+/** One way of doing a task's work. No timing in here. */
 export interface Contender {
   readonly name: string;
-  /** Does the work once, and returns its checksum. */
-  run(): string;
+  /** Does the work once, and returns all that it computed. */
+  run(): Uint8Array;
+  /** What the checksum of every run must be. */
+  readonly expected: string;
+  /** The checksum of what a run returned; SHA-256 where it is always the same bytes. */
+  checksum?(output: Uint8Array): string;
 }
 
 /** The same work, done by several contenders. */
@@ -18,56 +25,102 @@ export interface Task {
   readonly unit: string;
   /** Units of one run. */
   readonly units: number;
-  /** What every run must return. */
-  readonly checksum: string;
+  /** The contender that the others are compared with. */
+  readonly baseline: string;
   readonly contenders: readonly Contender[];
 }
 
+/** How long to measure. */
+export interface Schedule {
+  /** Rounds that count. One more comes first, for the just-in-time compilers. */
+  readonly rounds: number;
+  /** Milliseconds for a contender in a round; one run at least. */
+  readonly timeMs: number;
+  /** The clock, in milliseconds; the platform's finest where none is given. */
+  readonly now?: () => number;
+}
+
 /** One contender's result. */
-export interface Result {
+export interface Measurement {
   readonly name: string;
-  /** Median over the rounds. */
+  /** Median over the rounds, each of which is the median of its runs. */
   readonly nanosecondsPerUnit: number;
-  /** How much longer the slowest round took than the fastest, as a fraction. */
+  /** Slowest round less the fastest, as a fraction of the median. */
   readonly spread: number;
+  readonly rounds: readonly number[];
 }
 
-/** Times a task: one round to warm up, then `rounds` that count. */
-export function measure(task: Task, rounds: number): Result[] {
-  const times = task.contenders.map((): number[] => []);
-  for (let round = 0; round <= rounds; round++) {
-    task.contenders.forEach((contender, i) => {
-      const start = process.hrtime.bigint();
-      const checksum = contender.run();
-      const elapsed = Number(process.hrtime.bigint() - start);
-      if (checksum !== task.checksum) throw new Error(`${contender.name} computed a wrong result`);
-      if (round > 0) times[i]?.push(elapsed);
-    });
+/** SHA-256 of an output, in hex. */
+export function digest(output: Uint8Array): string {
+  return createHash('sha256').update(output).digest('hex');
+}
+
+/**
+ * Measures a task.
+ * @throws Error where a contender computes anything but what it must
+ */
+export function measure(task: Task, schedule: Schedule): Measurement[] {
+  const rounds = Array.from({ length: schedule.rounds + 1 }, (_, round) => playRound(task, schedule, round));
+  return task.contenders.map(({ name }) => {
+    const counted = rounds
+      .slice(1)
+      .map((latencies) => ((latencies.get(name) ?? Number.NaN) * 1e6) / task.units);
+    const median = medianOf(counted);
+    const spread = (Math.max(...counted) - Math.min(...counted)) / median;
+    return { name, nanosecondsPerUnit: median, spread, rounds: counted };
+  });
+}
+
+/** Median latency of each contender in one round, in milliseconds. Another one begins in every round. */
+function playRound(task: Task, schedule: Schedule, round: number): Map<string, number> {
+  const { now } = schedule;
+  const bench = new Bench({
+    ...(now === undefined ? { timestampProvider: 'hrtimeNow' } : { now }),
+    time: schedule.timeMs,
+    iterations: 1,
+    warmup: false,
+    throws: true,
+  });
+  const first = round % task.contenders.length;
+  for (const contender of [...task.contenders.slice(first), ...task.contenders.slice(0, first)]) {
+    let output: Uint8Array | undefined;
+    bench.add(
+      contender.name,
+      () => {
+        output = contender.run();
+      },
+      {
+        // Unsaid, tinybench finds out by a run of its own.
+        async: false,
+        beforeEach: () => {
+          output = undefined;
+        },
+        afterEach: () => {
+          // Without output the run threw, and that is the error to hear of.
+          if (output !== undefined) check(task, contender, output);
+        },
+      },
+    );
   }
-  return task.contenders.map(({ name }, i) => {
-    const sorted = (times[i] ?? []).sort((a, b) => a - b);
-    return {
-      name,
-      nanosecondsPerUnit: at(sorted, Math.floor(sorted.length / 2)) / task.units,
-      spread: at(sorted, sorted.length - 1) / at(sorted, 0) - 1,
-    };
-  });
+  return new Map(
+    bench.runSync().map(({ name, result }) => {
+      if (result.state !== 'completed') throw new Error(`${task.title}, ${name}: ${result.state}`);
+      return [name, result.latency.p50];
+    }),
+  );
 }
 
-/** Results as lines of text, each beside its ratio to `baseline`. */
-export function report(task: Task, results: readonly Result[], baseline: string): string {
-  const base = results.find(({ name }) => name === baseline)?.nanosecondsPerUnit ?? Number.NaN;
-  const lines = results.map(({ name, nanosecondsPerUnit, spread }) => {
-    const rate = (1000 / nanosecondsPerUnit).toFixed(2).padStart(7);
-    const each = nanosecondsPerUnit.toFixed(0).padStart(6);
-    const ratio = (base / nanosecondsPerUnit).toFixed(2).padStart(7);
-    return `  ${name.padEnd(26)}${rate} M/s ${each} ns ${ratio} ×   spread ${(100 * spread).toFixed(0)} %`;
-  });
-  return [`${task.title} (${task.unit}; × = against ${baseline})`, ...lines].join('\n');
+function check(task: Task, contender: Contender, output: Uint8Array): void {
+  const checksum = contender.checksum?.(output) ?? digest(output);
+  if (checksum !== contender.expected) {
+    throw new Error(`${task.title}: ${contender.name} computed a wrong result`);
+  }
 }
 
-function at(values: readonly number[], index: number): number {
-  const value = values[index];
-  if (value === undefined) throw new Error('no rounds were measured');
-  return value;
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
+  if (low === undefined || high === undefined) throw new Error('no rounds were measured');
+  return (low + high) / 2;
 }

@@ -1,18 +1,53 @@
 /**
- * `npm run bench`: every task, on this machine, in this process. Quote ratios of one run; absolute figures move
- * with the machine.
+ * `npm run bench`: every task, on this machine, in this process.
+ *
+ *     --quick        a smaller tree and shorter rounds, for a look in between
+ *     --peers        other people's hashers too (installed by `npm run bench:peers`)
+ *     --only TEXT    the tasks whose titles contain TEXT
+ *     --out FOLDER   where the JSON and the Markdown go; build/bench/results, which a build empties, by default
  */
 
-import { cpus } from 'node:os';
-import { measure, report } from './harness.js';
-import { leavesTask, rootTask } from './tree.js';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { catalogue, FULL, QUICK } from './catalogue.js';
+import { measure, type Schedule } from './harness.js';
+import { allHashers, ownHashers } from './hashers.js';
+import { describeMachine, loadNow } from './machine.js';
+import { markdown, type Report, type Result, taskTable, weekTable } from './report.js';
 
-const ROUNDS = 7;
-const BASELINE = 'node:crypto createHash()';
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    peers: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    out: { type: 'string', default: 'build/bench/results' },
+  },
+});
+const schedule: Schedule = values.quick ? { rounds: 3, timeMs: 20 } : { rounds: 7, timeMs: 100 };
+const sizes = values.quick ? QUICK : FULL;
 
-console.log(
-  `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}, ${ROUNDS} interleaved rounds\n`,
-);
-for (const task of [rootTask(20), leavesTask(2 ** 18, 32)]) {
-  console.log(`${report(task, measure(task, ROUNDS), BASELINE)}\n`);
+const machine = describeMachine();
+const startedAt = new Date().toISOString();
+const before = loadNow();
+console.log(`${machine.runtime}, ${machine.processor}, commit ${machine.commit}, load ${before}\n`);
+
+const results: Result[] = [];
+for (const { kind, make } of catalogue(sizes, values.peers ? await allHashers() : ownHashers())) {
+  const task = make();
+  if (!task.title.toLowerCase().includes(values.only.toLowerCase())) continue;
+  const { title, unit, units, baseline } = task;
+  const result = { kind, title, unit, units, baseline, measurements: measure(task, schedule) };
+  results.push(result);
+  console.log(`${taskTable(result)}\n`);
 }
+
+if (results.length === 0) throw new Error(`no task has ${JSON.stringify(values.only)} in its title`);
+const week = weekTable(results);
+if (week !== undefined) console.log(`${week}\n`);
+const report: Report = { machine, load: [before, loadNow()], startedAt, ...schedule, results };
+const file = join(values.out, `node-${process.versions.node}${values.peers ? '-peers' : ''}`);
+mkdirSync(values.out, { recursive: true });
+writeFileSync(`${file}.json`, `${JSON.stringify(report, null, 2)}\n`);
+writeFileSync(`${file}.md`, markdown(report));
+console.log(`Written: ${file}.json and .md`);
