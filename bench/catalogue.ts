@@ -29,7 +29,7 @@ export interface Sizes {
 }
 
 export const FULL: Sizes = {
-  leaves: 2 ** 16,
+  leaves: 2 ** 13,
   nodes: [16, 4096],
   treeHeight: 20,
   proofs: 64,
