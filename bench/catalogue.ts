@@ -16,8 +16,9 @@ import { signingTask, verifyingTask } from './tasks/signatures.js';
 export interface Sizes {
   /** Leaves of 32 bytes in a batch. */
   readonly leaves: number;
-  /** Nodes in a batch; several batches. */
-  readonly nodes: readonly number[];
+  /** Nodes, and how many of them in a batch, once for each of these. */
+  readonly nodes: number;
+  readonly batches: readonly number[];
   /** The whole tree has 2^treeHeight leaves. */
   readonly treeHeight: number;
   /** Inclusion proofs in a run, and how long each is. */
@@ -30,7 +31,8 @@ export interface Sizes {
 
 export const FULL: Sizes = {
   leaves: 2 ** 13,
-  nodes: [16, 4096],
+  nodes: 2 ** 12,
+  batches: [16, 2 ** 12],
   treeHeight: 20,
   proofs: 64,
   proofHeight: 20,
@@ -56,7 +58,7 @@ export function catalogue(sizes: Sizes, hashers: Hashers): Entry[] {
     makers.map((make) => ({ kind, make }));
   return [
     ...entries('leaves', () => leavesTask(sizes.leaves, 32, hashers)),
-    ...entries('nodes', ...sizes.nodes.map((count) => () => nodesTask(count, hashers))),
+    ...entries('nodes', ...sizes.batches.map((batch) => () => nodesTask(sizes.nodes, batch, hashers))),
     ...entries('tree', () => treeTask(sizes.treeHeight, hashers)),
     ...entries('proofs', () => proofsTask(sizes.proofs, sizes.proofHeight, hashers)),
     ...SCHEMES.flatMap((scheme) =>

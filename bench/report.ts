@@ -21,6 +21,8 @@ export interface Report {
   readonly startedAt: string;
   readonly rounds: Schedule['rounds'];
   readonly timeMs: Schedule['timeMs'];
+  /** Which time. */
+  readonly clock: string;
   readonly results: readonly Result[];
 }
 
@@ -39,11 +41,11 @@ export function taskTable({ title, unit, baseline, measurements }: Result): stri
 
 /** Everything. */
 export function markdown(report: Report): string {
-  const { machine, load, startedAt, rounds, timeMs, results } = report;
+  const { machine, load, startedAt, rounds, timeMs, clock, results } = report;
   const head = [
     `${machine.processor}, ${machine.processors} processors, ${machine.system}`,
     `${machine.runtime}, commit ${machine.commit}, ${startedAt}`,
-    `Medians of ${rounds} interleaved rounds of ${timeMs} ms or one run, after one to warm up; one thread; load of ` +
+    `Medians of ${rounds} interleaved rounds of ${timeMs} ms or one run, after one to warm up; one thread; ${clock}; load of ` +
       `the machine ${load[0]} before, ${load[1]} after. Spread: slowest round less fastest, of the median. Quote ` +
       'ratios of one run: absolute figures move with the machine.',
   ];

@@ -40,17 +40,20 @@ export function leavesTask(count: number, length: number, { engines, oneByOne }:
   };
 }
 
-/** Pairs of hashes to nodes. */
-export function nodesTask(count: number, hashers: Hashers): Task {
+/** Pairs of hashes to nodes, in batches of a size that divides their number. */
+export function nodesTask(count: number, batch: number, hashers: Hashers): Task {
   const hashes = randomBytes(64 * count);
+  const batches = Array.from({ length: count / batch }, (_, i) =>
+    hashes.subarray(64 * batch * i, 64 * batch * (i + 1)),
+  );
   return {
-    title: `Nodes, ${count} at a time`,
+    title: `Nodes, ${batch} at a time`,
     unit: 'nodes',
     units: count,
     baseline: CREATE_HASH,
     contenders: compare(hashers, {
-      byEngine: (engine) => engine.hashPairs(hashes, NODE),
-      byPairs: (hashPairs) => hashPairs(hashes),
+      byEngine: (engine) => Buffer.concat(batches.map((pairs) => engine.hashPairs(pairs, NODE))),
+      byPairs: (hashPairs) => Buffer.concat(batches.map(hashPairs)),
     }),
   };
 }

@@ -64,11 +64,18 @@ test('a report names machine, runtime, commit and load', () => {
     startedAt: '2026-01-01T00:00:00.000Z',
     rounds: 7,
     timeMs: 100,
+    clock: 'time on the wall',
     results: [leaves, { ...tree, measurements: nodes }],
   };
   const text = markdown(report);
   expect(machine.runtime).toContain(process.versions.node);
-  for (const part of [machine.processor, machine.runtime, machine.commit, '0.5 before, 1.5 after']) {
+  for (const part of [
+    machine.processor,
+    machine.runtime,
+    machine.commit,
+    'time on the wall',
+    '0.5 before, 1.5 after',
+  ]) {
     expect(text).toContain(part);
   }
   expect(text).toContain('**Leaves**');

@@ -11,7 +11,8 @@ import { type Hashers, ownHashers } from '../../bench/hashers.js';
 
 const TINY: Sizes = {
   leaves: 5,
-  nodes: [3],
+  nodes: 6,
+  batches: [1, 3],
   treeHeight: 3,
   proofs: 2,
   proofHeight: 3,
