@@ -56,6 +56,16 @@ export function parseCheckpointText(text: string): CheckpointText {
   return Object.freeze({ origin, treeSize, root: rootHash, extensions: Object.freeze(extensions) });
 }
 
+/** A checkpoint's text read, or `undefined` where the text is no checkpoint's. */
+export function tryParseCheckpointText(text: string): CheckpointText | undefined {
+  try {
+    return parseCheckpointText(text);
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+}
+
 /**
  * Writes a checkpoint's text: what {@link parseCheckpointText} reads.
  * @param checkpoint `extensions` may be left out

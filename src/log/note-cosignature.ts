@@ -17,6 +17,7 @@ import { encodeUtf8 } from '../bytes/text.js';
 import { Writer } from '../bytes/writer.js';
 import { ed25519 } from '../crypto/ed25519.js';
 import { SIGNATURE_LENGTH } from '../crypto/signature-scheme.js';
+import { tryParseCheckpointText } from './checkpoint-text.js';
 import type { NoteAlgorithm } from './note-algorithm.js';
 
 const TYPE = 0x04;
@@ -33,7 +34,10 @@ export const noteCosignature: NoteAlgorithm = {
   encodeKey: (key) => Uint8Array.from(key),
   parseKey: (material) => material,
   encodeKeyIdInput: (name, key) => concatBytes(encodeUtf8(`${name}\n`), Uint8Array.of(TYPE), key),
-  encodeMessage: (text, timestampMs) => encodeUtf8(`cosignature/v1\ntime ${secondsOf(timestampMs)}\n${text}`),
+  encodeMessage(text, timestampMs) {
+    if (tryParseCheckpointText(text) === undefined) return undefined;
+    return encodeUtf8(`cosignature/v1\ntime ${secondsOf(timestampMs)}\n${text}`);
+  },
   encodeSignature(signature, timestampMs) {
     const writer = new Writer();
     writer.uint(TIMESTAMP_LENGTH, secondsOf(timestampMs));

@@ -16,8 +16,7 @@ import { encodeEcdsaDer, parseEcdsaDer } from '../crypto/ecdsa-der.js';
 import { sha256 } from '../crypto/hash.js';
 import { p256 } from '../crypto/p256.js';
 import { encodeSpki, parseSpki } from '../crypto/spki.js';
-import { DecodeError } from '../errors.js';
-import { parseCheckpointText } from './checkpoint-text.js';
+import { tryParseCheckpointText } from './checkpoint-text.js';
 import type { NoteAlgorithm } from './note-algorithm.js';
 
 const TYPE = 0x05;
@@ -41,14 +40,14 @@ export const noteTreeHead: NoteAlgorithm = {
     concatBytes(encodeUtf8(`${name}\n`), Uint8Array.of(TYPE), sha256(encodeSpki(p256, key))),
 
   encodeMessage(text, timestampMs) {
-    const head = treeHeadOf(text);
-    if (head === undefined) return undefined;
+    const checkpoint = tryParseCheckpointText(text);
+    if (checkpoint === undefined || checkpoint.extensions.length > 0) return undefined;
     const writer = new Writer();
     writer.uint(1, V1);
     writer.uint(1, TREE_HASH);
     writer.uint(TIMESTAMP_LENGTH, timestampMs);
-    writer.uint(8, head.treeSize);
-    writer.bytes(head.root);
+    writer.uint(8, checkpoint.treeSize);
+    writer.bytes(checkpoint.root);
     return writer.finish();
   },
 
@@ -74,14 +73,3 @@ export const noteTreeHead: NoteAlgorithm = {
     return signature === undefined ? undefined : { signature, timestampMs };
   },
 };
-
-/** The head that a text states, if it is a checkpoint without extension lines. */
-function treeHeadOf(text: string): { treeSize: number; root: Uint8Array } | undefined {
-  try {
-    const { treeSize, root, extensions } = parseCheckpointText(text);
-    return extensions.length === 0 ? { treeSize, root } : undefined;
-  } catch (error) {
-    if (error instanceof DecodeError) return undefined;
-    throw error;
-  }
-}
