@@ -35,8 +35,9 @@ export interface NoteAlgorithm {
   /**
    * What the scheme signs; or `undefined` where this type cannot sign such a text.
    * @param timestampMs ignored where the type is not timestamped
+   * @param name the key's
    */
-  encodeMessage(text: string, timestampMs: number): Uint8Array | undefined;
+  encodeMessage(text: string, timestampMs: number, name: string): Uint8Array | undefined;
   /** A signature as its line carries it, fresh. */
   encodeSignature(signature: Uint8Array, timestampMs: number): Uint8Array;
   /** The reverse; or `undefined` where the bytes are no signature of this type. */

@@ -21,7 +21,7 @@ export const noteEcdsa: NoteAlgorithm = {
   encodeKey: (key) => encodeSpki(p256, key),
   parseKey: (material) => parseSpki(p256, material),
   encodeKeyIdInput: (_, key) => encodeSpki(p256, key),
-  encodeMessage: encodeUtf8,
+  encodeMessage: (text) => encodeUtf8(text),
   encodeSignature: encodeEcdsaDer,
   parseSignature(bytes) {
     const signature = parseEcdsaDer(bytes);

@@ -17,7 +17,7 @@ export const noteEd25519: NoteAlgorithm = {
   encodeKey: (key) => Uint8Array.from(key),
   parseKey: (material) => material,
   encodeKeyIdInput: (name, key) => concatBytes(encodeUtf8(`${name}\n`), Uint8Array.of(TYPE), key),
-  encodeMessage: encodeUtf8,
+  encodeMessage: (text) => encodeUtf8(text),
   encodeSignature: (signature) => Uint8Array.from(signature),
   parseSignature: (bytes) => ({ signature: bytes }),
 };

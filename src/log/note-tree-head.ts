@@ -4,8 +4,8 @@
  *
  *     struct { uint64 timestamp; TreeHeadSignature signature; } RFC6962NoteSignature;      milliseconds
  *
- * What is signed is version, type, time, size and root, but **not the log's name**: the origin line of such a
- * checkpoint is bound to the key only by whoever configured both. It can have no extension lines.
+ * What is signed is version, type, time, size and root, but **not the log's name**. So the origin line must be the
+ * name of the key, which is bound to the key by whoever configured both, and there must be no extension lines.
  */
 
 import { Reader } from '../bytes/reader.js';
@@ -39,9 +39,10 @@ export const noteTreeHead: NoteAlgorithm = {
   encodeKeyIdInput: (name, key) =>
     concatBytes(encodeUtf8(`${name}\n`), Uint8Array.of(TYPE), sha256(encodeSpki(p256, key))),
 
-  encodeMessage(text, timestampMs) {
+  encodeMessage(text, timestampMs, name) {
     const checkpoint = tryParseCheckpointText(text);
     if (checkpoint === undefined || checkpoint.extensions.length > 0) return undefined;
+    if (checkpoint.origin !== name) return undefined;
     const writer = new Writer();
     writer.uint(1, V1);
     writer.uint(1, TREE_HASH);

@@ -67,8 +67,7 @@ export interface Checkpoint extends CheckpointText {
  * Every signature of a trusted key, log's or witness's, must be true; those of other keys are ignored.
  *
  * **Not proven**: that the log shows others the same head (this is what witnesses are for), that it extends the
- * head before (`verifyConsistency`), or that it is the newest. Extension lines are the log's word alone. Type
- * `tree-head` does not sign the origin.
+ * head before (`verifyConsistency`), or that it is the newest. Extension lines are the log's word alone.
  *
  * @param noteBytes at most 2^20 bytes, read in place
  * @param policy origin and keys, and how many witnesses, how fresh

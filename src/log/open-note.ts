@@ -119,7 +119,7 @@ export function verifySignatures(
 export function verifySignature(key: VerifierKey, text: string, line: NoteSignature): VerifiedSignature {
   const algorithm = algorithmOf(key);
   const opened = algorithm.parseSignature(line.signature);
-  const message = opened && algorithm.encodeMessage(text, opened.timestampMs ?? 0);
+  const message = opened && algorithm.encodeMessage(text, opened.timestampMs ?? 0, key.name);
   if (
     opened === undefined ||
     message === undefined ||

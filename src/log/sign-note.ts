@@ -191,7 +191,7 @@ function pendingSignatures(
     const algorithm = algorithmOf(key);
     if (algorithm.isTimestamped) assertInteger(nowMs, 'nowMs', 0, Number.MAX_SAFE_INTEGER);
     const timestampMs = nowMs ?? 0;
-    const message = algorithm.encodeMessage(text, timestampMs);
+    const message = algorithm.encodeMessage(text, timestampMs, key.name);
     if (message === undefined) throw new ArgumentRangeError(`${algorithm.name} cannot sign such a text`);
     return { signer, text, message, timestampMs };
   });
