@@ -3,7 +3,7 @@
  * how a reader gets the root from them. Hashes are Node's; nothing here is the library's.
  */
 
-import { leafHash, MTH } from '../support/rfc6962.js';
+import { leafHash, MTH } from './tree.js';
 
 /** "a non-negative integer encoded into zero-padded 3-digit path elements. All but the last begin with an x" */
 export function pathOfIndex(n: number): string {

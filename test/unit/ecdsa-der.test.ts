@@ -1,6 +1,11 @@
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { parsePublicKeyDer } from 'contact-key-verification/keys.js';
+import { p256 } from 'contact-key-verification/suites.js';
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
 import { encodeEcdsaDer, parseEcdsaDer } from '../../src/crypto/ecdsa-der.js';
+import { checkCorpus } from '../support/foreign.js';
+import { check } from '../support/property.js';
 
 const hex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text.replaceAll(' ', ''), 'hex'));
 const scalar = (value: bigint): string => value.toString(16).padStart(64, '0');
@@ -71,6 +76,62 @@ describe('ECDSA signatures in DER', () => {
     expect(parseEcdsaDer(hex(text))).toBeUndefined();
   });
 });
+
+describe('laws', () => {
+  it('reading undoes writing', () => {
+    check(
+      fc.property(
+        fc.uint8Array({ minLength: 64, maxLength: 64 }),
+        fc.nat(31),
+        fc.nat(31),
+        (signature, r, s) => {
+          signature.fill(0, 0, r);
+          signature.fill(0, 32, 32 + s);
+          expect(parseEcdsaDer(encodeEcdsaDer(signature))).toEqual(signature);
+        },
+      ),
+    );
+  });
+
+  it('what is read is written back as it was: one signature has one encoding', () => {
+    const anyDer = fc
+      .uint8Array({ minLength: 64, maxLength: 64 })
+      .map((signature) => encodeEcdsaDer(signature));
+    check(
+      fc.property(anyDer, fc.nat(), fc.nat(255), fc.nat(2), (der, at, byte, cut) => {
+        const damaged = der.slice(0, der.length - cut);
+        damaged[at % damaged.length] = byte;
+        const signature = parseEcdsaDer(damaged);
+        if (signature !== undefined) expect(encodeEcdsaDer(signature)).toEqual(damaged);
+      }),
+    );
+  });
+});
+
+interface Group {
+  readonly publicKeyDer: string;
+  readonly tests: readonly {
+    readonly tcId: number;
+    readonly msg: string;
+    readonly sig: string;
+    readonly result: string;
+  }[];
+}
+
+test('Wycheproof ECDSA P-256 DER', () =>
+  checkCorpus('wycheproof', 484, async (files, runCase) => {
+    const file = 'testvectors_v1/ecdsa_secp256r1_sha256_test.json';
+    for (const group of files.json<{ testGroups: readonly Group[] }>(file).testGroups) {
+      const { key } = parsePublicKeyDer(hex(group.publicKeyDer));
+      for (const { tcId, msg, sig, result } of group.tests) {
+        await runCase(String(tcId), () => {
+          const signature = parseEcdsaDer(hex(sig));
+          const valid = signature !== undefined && p256.isValidSignature(key, hex(msg), signature);
+          expect(valid).toBe(result === 'valid');
+        });
+      }
+    }
+  }));
 
 /** A key of RFC 6979 appendix A.2.5. */
 function jwkOf(): { d: string; x: string; y: string } {

@@ -50,7 +50,7 @@ describe('a log on disk', () => {
       for (const { path, l, n, width } of tilesOf(size)) {
         expect(contentOf(l, n, width, leaves).equals(read(path))).toBe(true);
       }
-      expect(rootFromTiles(size, read)).toEqual(MTH(leaves.slice(0, size)));
+      expect(Buffer.from(builder.root()).equals(rootFromTiles(size, read))).toBe(true);
     }
     const expected = new Set(sizes.flatMap((size) => tilesOf(size).map(({ path }) => path)));
     const written = readdirSync(root, { recursive: true, withFileTypes: true })

@@ -1,10 +1,9 @@
-/** Wycheproof: ECDSA on P-256, both signature forms and every key as SPKI; Ed25519. */
+/** Wycheproof: ECDSA on P-256 and Ed25519, and every key as SPKI. Signatures in DER: `unit/ecdsa-der.test.ts`. */
 
 import { encodePublicKeyDer, parsePublicKeyDer } from 'contact-key-verification/keys.js';
 import { ed25519, p256 } from 'contact-key-verification/suites.js';
-import { expect } from 'vitest';
-import { parseEcdsaDer } from '../../src/crypto/ecdsa-der.js';
-import { foreign, fromHex } from '../support/foreign.js';
+import { expect, test } from 'vitest';
+import { checkCorpus, fromHex } from '../support/foreign.js';
 
 interface Group {
   readonly publicKeyDer: string;
@@ -24,34 +23,32 @@ const EDDSA = 'testvectors_v1/ed25519_test.json';
 type Verify = (key: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean;
 
 function checkSignatures(corpus: string, file: string, expected: number, verify: Verify): void {
-  foreign(`Wycheproof ${corpus}`, 'wycheproof', expected, async (files, runCase) => {
-    for (const group of files.json<{ testGroups: readonly Group[] }>(file).testGroups) {
-      const { key } = parsePublicKeyDer(fromHex(group.publicKeyDer));
-      for (const { tcId, comment, msg, sig, result } of group.tests) {
-        await runCase(`${tcId} ${comment}`, () => {
-          expect(verify(key, fromHex(msg), fromHex(sig))).toBe(result === 'valid');
-        });
+  test(`Wycheproof ${corpus}`, () =>
+    checkCorpus('wycheproof', expected, async (files, runCase) => {
+      for (const group of files.json<{ testGroups: readonly Group[] }>(file).testGroups) {
+        const { key } = parsePublicKeyDer(fromHex(group.publicKeyDer));
+        for (const { tcId, comment, msg, sig, result } of group.tests) {
+          await runCase(`${tcId} ${comment}`, () => {
+            expect(verify(key, fromHex(msg), fromHex(sig))).toBe(result === 'valid');
+          });
+        }
       }
-    }
-  });
+    }));
 }
 
 function checkKeys(corpus: string, file: string, expected: number): void {
-  foreign(`Wycheproof ${corpus} keys in DER`, 'wycheproof', expected, async (files, runCase) => {
-    for (const { publicKeyDer } of files.json<{ testGroups: readonly Group[] }>(file).testGroups) {
-      await runCase(publicKeyDer, () => {
-        const der = fromHex(publicKeyDer);
-        expect(encodePublicKeyDer(parsePublicKeyDer(der))).toEqual(der);
-      });
-    }
-  });
+  test(`Wycheproof ${corpus} keys in DER`, () =>
+    checkCorpus('wycheproof', expected, async (files, runCase) => {
+      for (const { publicKeyDer } of files.json<{ testGroups: readonly Group[] }>(file).testGroups) {
+        await runCase(publicKeyDer, () => {
+          const der = fromHex(publicKeyDer);
+          expect(encodePublicKeyDer(parsePublicKeyDer(der))).toEqual(der);
+        });
+      }
+    }));
 }
 
 checkSignatures('ECDSA P-256 p1363', P1363, 262, p256.isValidSignature);
-checkSignatures('ECDSA P-256 DER', DER, 484, (key, message, der) => {
-  const signature = parseEcdsaDer(der);
-  return signature !== undefined && p256.isValidSignature(key, message, signature);
-});
 checkSignatures('Ed25519', EDDSA, 151, ed25519.isValidSignature);
 checkKeys('ECDSA P-256 p1363', P1363, 112);
 checkKeys('ECDSA P-256 DER', DER, 113);
