@@ -199,8 +199,7 @@ function pendingSignatures(
 
 function signNow(pending: readonly PendingSignature[]): NoteSignature[] {
   return pending.map((request) => {
-    // A copy for each signer: one that keeps or changes its message must not reach the others'.
-    const signature = request.signer.sign(Uint8Array.from(request.message));
+    const signature = request.signer.sign(request.message);
     assertBytes(signature, 'a signature (an asynchronous signer needs the …Async function)');
     return finish(request, signature);
   });
@@ -209,7 +208,7 @@ function signNow(pending: readonly PendingSignature[]): NoteSignature[] {
 async function signLater(pending: readonly PendingSignature[]): Promise<NoteSignature[]> {
   const signatures: NoteSignature[] = [];
   for (const request of pending) {
-    const signature = await request.signer.sign(Uint8Array.from(request.message));
+    const signature = await request.signer.sign(request.message);
     assertBytes(signature, 'a signature');
     signatures.push(finish(request, signature));
   }

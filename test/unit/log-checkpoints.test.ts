@@ -311,6 +311,23 @@ describe('witnesses', () => {
   });
 });
 
+describe('a cosignature of the far future', () => {
+  it('is none, though its key made it: its milliseconds are no integer here', () => {
+    const cosignatureAt = (seconds: bigint): string => {
+      const message = `cosignature/v1\ntime ${seconds}\n${opened.text}`;
+      const blob = Buffer.alloc(12);
+      blob.write(w1.key.id, 'hex');
+      blob.writeBigUInt64BE(seconds, 4);
+      const signed = Buffer.concat([blob, w1.sign(bytesOf(message))]).toString('base64');
+      return outcome(() => openNote(bytesOf(`${opened.text}\n— ${w1.key.name} ${signed}\n`), [w1.key]));
+    };
+    expect(cosignatureAt(1_679_315_147n)).toBe('accepted');
+    expect(cosignatureAt(9_007_199_254_740n)).toBe('accepted');
+    expect(cosignatureAt(9_007_199_254_741n)).toBe('ERR_SIGNATURE');
+    expect(cosignatureAt(2n ** 53n)).toBe('ERR_SIGNATURE');
+  });
+});
+
 describe('freshness', () => {
   const second = 1000;
   const freshness = { nowMs: 1_700_000_060_000, maxAgeMs: 60 * second };

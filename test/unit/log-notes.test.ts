@@ -171,11 +171,36 @@ describe('signatures', () => {
     }
   });
 
+  it('of tree heads name their algorithms and length, and a time that is a number', () => {
+    const one = everyAlgorithm[3] as typeof signer;
+    const text = `${ORIGIN}\n1\n${Buffer.alloc(32, 1).toString('base64')}\n`;
+    const signed = parseNote(signNote(text, [one], { nowMs: NOW_MS }));
+    const [only] = signed.signatures as [NoteSignature];
+    const at = (offset: number, byte: number): string => {
+      const signature = Uint8Array.from(only.signature);
+      signature[offset] = byte;
+      return outcome(() => openNote(encodeNote({ text, signatures: [{ ...only, signature }] }), [one.key]));
+    };
+    expect(at(0, 0)).toBe('accepted');
+    expect(at(0, 255)).toBe('ERR_SIGNATURE');
+    expect(at(7, 0)).toBe('ERR_SIGNATURE');
+    expect([at(8, 4), at(9, 3), at(10, 0)]).toEqual(['accepted', 'accepted', 'accepted']);
+    expect([at(8, 2), at(9, 1), at(10, 1), at(11, 0)]).toEqual(
+      Array.from({ length: 4 }, () => 'ERR_SIGNATURE'),
+    );
+  });
+
   it('that a signer makes wrongly are not passed on', () => {
     const wrong = { key: signer.key, sign: (message: Uint8Array) => stranger.sign(message) };
     expect(outcome(() => signNote(TEXT, [wrong]))).toBe('ERR_SIGNATURE');
     const short = { key: signer.key, sign: () => new Uint8Array(63) };
     expect(outcome(() => signNote(TEXT, [short]))).toBe('ERR_SIGNATURE');
+    const [r, s] = [
+      other.privateKey.sign(bytesOf(TEXT)).slice(0, 32),
+      other.privateKey.sign(bytesOf(TEXT)).slice(32),
+    ];
+    const padded = { key: other.key, sign: () => Uint8Array.of(...r, 0, ...s) };
+    expect(outcome(() => signNote(TEXT, [padded]))).toBe('ERR_SIGNATURE');
     const meddling = { key: signer.key, sign: (message: Uint8Array) => signer.sign(message.fill(0)) };
     expect(outcome(() => signNote(TEXT, [meddling, other]))).toBe('ERR_SIGNATURE');
   });

@@ -149,6 +149,7 @@ describe('a tile sink', () => {
     expect(outcome(() => builder.append(flat(leaves.slice(100, 108))))).toBe('Error: full');
     fail = false;
     builder.append(flat(leaves.slice(0, 5)));
+    expect(outcome(() => sink.takeTiles(7))).toBe('ERR_NOT_READY');
     const { sink: clean, builder: other } = sinkAndBuilder(1);
     other.append(flat(leaves.slice(0, 5)));
     expect(sink.takeTiles(5)).toEqual(clean.takeTiles(5));
