@@ -57,7 +57,7 @@ export function parseCheckpointText(text: string): CheckpointText {
 }
 
 /** A checkpoint's text read, or `undefined` where the text is no checkpoint's. */
-export function tryParseCheckpointText(text: string): CheckpointText | undefined {
+export function checkpointOf(text: string): CheckpointText | undefined {
   try {
     return parseCheckpointText(text);
   } catch (error) {

@@ -17,7 +17,7 @@ import { encodeUtf8 } from '../bytes/text.js';
 import { Writer } from '../bytes/writer.js';
 import { ed25519 } from '../crypto/ed25519.js';
 import { SIGNATURE_LENGTH } from '../crypto/signature-scheme.js';
-import { tryParseCheckpointText } from './checkpoint-text.js';
+import { checkpointOf } from './checkpoint-text.js';
 import type { NoteAlgorithm } from './note-algorithm.js';
 
 const TYPE = 0x04;
@@ -35,7 +35,7 @@ export const noteCosignature: NoteAlgorithm = {
   parseKey: (material) => material,
   encodeKeyIdInput: (name, key) => concatBytes(encodeUtf8(`${name}\n`), Uint8Array.of(TYPE), key),
   encodeMessage(text, timestampMs) {
-    if (tryParseCheckpointText(text) === undefined) return undefined;
+    if (checkpointOf(text) === undefined) return undefined;
     return encodeUtf8(`cosignature/v1\ntime ${secondsOf(timestampMs)}\n${text}`);
   },
   encodeSignature(signature, timestampMs) {

@@ -16,7 +16,7 @@ import { encodeEcdsaDer, parseEcdsaDer } from '../crypto/ecdsa-der.js';
 import { sha256 } from '../crypto/hash.js';
 import { p256 } from '../crypto/p256.js';
 import { encodeSpki, parseSpki } from '../crypto/spki.js';
-import { tryParseCheckpointText } from './checkpoint-text.js';
+import { checkpointOf } from './checkpoint-text.js';
 import type { NoteAlgorithm } from './note-algorithm.js';
 
 const TYPE = 0x05;
@@ -40,7 +40,7 @@ export const noteTreeHead: NoteAlgorithm = {
     concatBytes(encodeUtf8(`${name}\n`), Uint8Array.of(TYPE), sha256(encodeSpki(p256, key))),
 
   encodeMessage(text, timestampMs, name) {
-    const checkpoint = tryParseCheckpointText(text);
+    const checkpoint = checkpointOf(text);
     if (checkpoint === undefined || checkpoint.extensions.length > 0) return undefined;
     if (checkpoint.origin !== name) return undefined;
     const writer = new Writer();
