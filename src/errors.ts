@@ -44,10 +44,22 @@ export type DecodeErrorCode =
   | 'ERR_KEY_ORDER'
   /** A private key that is zero or not below the group order. */
   | 'ERR_KEY_SCALAR'
-  /** A JWK, SPKI or PKCS#8 structure that is malformed or contradicts itself. */
+  /** A JWK, SPKI, PKCS#8 or verifier key structure that is malformed or contradicts itself. */
   | 'ERR_KEY_FORMAT'
+  /** A key name of a signed note that is empty, or holds a space or a plus. */
+  | 'ERR_KEY_NAME'
+  /** A verifier key whose key id is not the one of its name and key. */
+  | 'ERR_KEY_ID'
   /** Text or bytes of a published code whose human part, data or checksum is wrong. */
-  | 'ERR_CODE_FORMAT';
+  | 'ERR_CODE_FORMAT'
+  /** A signed note without its blank line, without a signature, or with a line that is none where one must be. */
+  | 'ERR_NOTE_FORMAT'
+  /** A signed note with a control character other than newline. */
+  | 'ERR_NOTE_CHARACTER'
+  /** A checkpoint of fewer than three lines, with an empty line, or whose size is no plain decimal. */
+  | 'ERR_CHECKPOINT_FORMAT'
+  /** A path that is no tile's or entry bundle's in its one spelling. */
+  | 'ERR_TILE_PATH';
 
 /** Codes of {@link VerificationError}. */
 export type VerificationErrorCode =
@@ -63,6 +75,16 @@ export type VerificationErrorCode =
   | 'ERR_HEAD_ORDER'
   /** An index at or beyond the verified head's size: that tree has no such leaf. */
   | 'ERR_INDEX_RANGE'
+  /** A signed note that no trusted key signed: nothing of it may be used. */
+  | 'ERR_NOTE_UNSIGNED'
+  /** A checkpoint of another log than the one asked about. */
+  | 'ERR_CHECKPOINT_ORIGIN'
+  /** A checkpoint of no leaves whose root is not that of the empty tree. */
+  | 'ERR_CHECKPOINT_EMPTY'
+  /** Tiles that do not lead to the verified head's root. */
+  | 'ERR_TILE_ROOT'
+  /** An entry of a bundle is not the one its leaf hash stands for. */
+  | 'ERR_ENTRY_HASH'
   /** The list speaks for another identifier than the one looked up. */
   | 'ERR_LIST_IDENTIFIER'
   /** The account key's signature over the list is false. */
@@ -102,6 +124,10 @@ export type PolicyErrorCode =
   | 'ERR_LIST_GAP'
   /** True by itself, and no chain links it to the account key the caller pinned: a reset, or somebody else's. */
   | 'ERR_ACCOUNT_KEY'
+  /** A checkpoint that too few of the trusted witnesses signed. */
+  | 'ERR_WITNESSES'
+  /** A checkpoint that enough keys signed, but not enough of them within the time allowed. */
+  | 'ERR_CHECKPOINT_TIME'
   /** The account key already serves for this contact's own side. */
   | 'ERR_SAS_OWN_KEY'
   /** A code session with this contact is still live. */

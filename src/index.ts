@@ -41,5 +41,13 @@ export {
   type VerifiedDeviceList,
   verifyDeviceList,
 } from './keys.js';
-export { hashLeaf, type TreeHead, treeRoot, verifyConsistency, verifyInclusion } from './log.js';
+export {
+  type Checkpoint,
+  hashLeaf,
+  openCheckpoint,
+  type TreeHead,
+  treeRoot,
+  verifyConsistency,
+  verifyInclusion,
+} from './log.js';
 export { ed25519, p256, type PublicKey } from './suites.js';

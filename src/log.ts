@@ -1,10 +1,15 @@
 /**
- * Left-balanced trees with injected hashing: RFC 6962 section 2.1 (RFC 9162 section 2.1), for logs whose heads,
- * inclusion and consistency one checks, and for those who keep such a log.
+ * Transparency logs: left-balanced trees with injected hashing (RFC 6962 section 2.1, RFC 9162 section 2.1), and
+ * how logs publish them: signed notes, checkpoints, cosignatures and tiles (C2SP signed-note, tlog-checkpoint,
+ * tlog-cosignature, tlog-policy, tlog-tiles). For those who check such a log, and those who keep one.
  *
+ * - Heads: `openCheckpoint` yields one that the log signed, and as many witnesses as a policy asks for.
  * - Checking: `hashLeaf`, `verifyInclusion`, `verifyConsistency`, each against a head that is verified already.
+ * - Tiles: `planTiles` names them, `verifyTiles` checks them against a head and yields the nodes of a plan;
+ *   `fetchInclusion` and `fetchConsistency` do all of it over a function that fetches.
  * - Serving: `planRoot`, `planInclusion`, `planConsistency` name stored nodes, `assemble…` folds them.
- * - Building: `treeRoot` for leaves in memory, `createTreeBuilder` for a stream.
+ * - Building: `treeRoot` for leaves in memory, `createTreeBuilder` for a stream, `createTileSink` for its tiles.
+ * - Signing: `signCheckpoint` for a log, `cosignCheckpoint` for a witness, `signNote` for any text.
  *
  * Shape and hashing are apart: a `TreeScheme` says what is hashed (here `rfc6962`), a `TreeHasher` how fast.
  * The TypeScript engine is the default; `wasm.js` has the fast one.
@@ -16,8 +21,12 @@
  * | inclusion proof | 53 hashes |
  * | consistency proof | 54 hashes |
  * | nodes kept by a builder | 53 |
+ * | signed note | 2^20 bytes, 100 signatures |
+ * | witnesses of a policy | 100, in groups 32 deep |
+ * | tile height | 1 to 30 |
  *
- * Left out: everything about entries, signatures and fetching. A head must come from a checked signature.
+ * Left out: ML-DSA-44 cosignatures (type 0x06), ECDSA on other curves, RSA; the witness and mirror protocols;
+ * what the entries of a log say. Where this is stricter than a specification, the file says so.
  */
 
 export { createTypeScriptHasher } from './hashing/typescript-hasher.js';
@@ -29,10 +38,27 @@ export {
   type TreeBuilderOptions,
   type TreeBuilderState,
 } from './log/builder.js';
+export { type CheckpointText, encodeCheckpointText, parseCheckpointText } from './log/checkpoint-text.js';
 export { type VerifiedExtension, verifyConsistency } from './log/consistency.js';
+export { encodeEntryBundle, openEntryBundle, parseEntryBundle } from './log/entry-bundle.js';
+export {
+  type FetchTile,
+  fetchConsistency,
+  fetchInclusion,
+  fetchNodes,
+  type TileReading,
+} from './log/fetch-tiles.js';
 export type { TreeHead } from './log/head.js';
 export { type InclusionClaim, type VerifiedInclusion, verifyInclusion } from './log/inclusion.js';
 export { hashLeaf, hashLeaves } from './log/leaf.js';
+export type { NoteAlgorithmName } from './log/note-algorithm.js';
+export {
+  type Checkpoint,
+  type CheckpointPolicy,
+  type Freshness,
+  openCheckpoint,
+} from './log/open-checkpoint.js';
+export { openNote, type VerifiedNote, type VerifiedSignature } from './log/open-note.js';
 export {
   type ConsistencyPlan,
   type InclusionPlan,
@@ -47,4 +73,36 @@ export type { NodeRun } from './log/right-edge.js';
 export { treeRoot } from './log/root.js';
 export type { TreeScheme } from './log/scheme.js';
 export type { NodeId } from './log/shape.js';
+export {
+  appendSignatures,
+  type CheckpointDraft,
+  cosignCheckpoint,
+  cosignCheckpointAsync,
+  type LocalNoteSigner,
+  type NoteSigner,
+  type SigningTime,
+  signCheckpoint,
+  signCheckpointAsync,
+  signNote,
+  signNoteAsync,
+} from './log/sign-note.js';
+export { encodeNote, type NoteSignature, parseNote, type SignedNote } from './log/signed-note.js';
 export type { TreeOptions } from './log/subtree.js';
+export type { EntryBundleId, TileId } from './log/tile.js';
+export {
+  encodeEntryBundlePath,
+  encodeTilePath,
+  parseEntryBundlePath,
+  parseTilePath,
+  type TilePathForm,
+} from './log/tile-path.js';
+export { planTiles, type TilePlan } from './log/tile-plan.js';
+export { createTileSink, type Tile, type TileSink, type TileSinkOptions } from './log/tile-sink.js';
+export {
+  deriveVerifierKey,
+  encodeVerifierKey,
+  parseVerifierKey,
+  type VerifierKey,
+} from './log/verifier-key.js';
+export { type VerifiedTiles, verifyTiles } from './log/verify-tiles.js';
+export type { WitnessPolicy } from './log/witness-policy.js';

@@ -13,14 +13,13 @@ import { ed25519 } from '../crypto/ed25519.js';
 import { p256 } from '../crypto/p256.js';
 import { type PublicKey, schemeOf } from '../crypto/public-key.js';
 import { PRIVATE_KEY_LENGTH, type SignatureScheme } from '../crypto/signature-scheme.js';
+import { bytesAfter, encodeSpki, parseSpki } from '../crypto/spki.js';
 import { DecodeError } from '../errors.js';
 import { PrivateKey, parsePublicKeyRaw } from './private-key.js';
 
-/** What stands around the key bytes, as hex. */
+/** What stands around a private key's bytes, as hex. */
 interface DerForm {
   readonly scheme: SignatureScheme;
-  /** SEQUENCE { AlgorithmIdentifier, BIT STRING, … up to the public key. */
-  readonly spki: string;
   /** SEQUENCE { version 0, AlgorithmIdentifier, OCTET STRING, … up to the private key. */
   readonly pkcs8: string;
   /** As `pkcs8`, where the public key follows the private key after `publicTag`. */
@@ -30,12 +29,10 @@ interface DerForm {
 const FORMS: readonly DerForm[] = [
   {
     scheme: ed25519,
-    spki: '302a300506032b6570032100',
     pkcs8: '302e020100300506032b657004220420',
   },
   {
     scheme: p256,
-    spki: '3059301306072a8648ce3d020106082a8648ce3d030107034200',
     pkcs8: '3041020100301306072a8648ce3d020106082a8648ce3d030107042730250201010420',
     pkcs8WithPublic: {
       prefix: '308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b0201010420',
@@ -48,20 +45,14 @@ function formOf(scheme: SignatureScheme): DerForm {
   return FORMS.find((form) => form.scheme === scheme) as DerForm;
 }
 
-/** What follows `prefix` in `bytes`, if they begin with it and the rest has `length` bytes. */
-function after(prefix: Uint8Array, bytes: Uint8Array, length: number): Uint8Array | undefined {
-  if (bytes.length !== prefix.length + length) return undefined;
-  return equalBytes(bytes.subarray(0, prefix.length), prefix) ? bytes.subarray(prefix.length) : undefined;
-}
-
 /**
  * A public key from SubjectPublicKeyInfo.
  * @throws DecodeError `ERR_KEY_FORMAT` (any other DER), `ERR_KEY_POINT`, `ERR_KEY_ORDER`
  */
 export function parsePublicKeyDer(der: Uint8Array): PublicKey {
   assertBytes(der, 'a public key');
-  for (const { scheme, spki } of FORMS) {
-    const key = after(parseHex(spki), der, scheme.publicKeyLength);
+  for (const { scheme } of FORMS) {
+    const key = parseSpki(scheme, der);
     if (key !== undefined) return parsePublicKeyRaw(scheme, key);
   }
   throw new DecodeError('ERR_KEY_FORMAT', 'SubjectPublicKeyInfo', 0, 'no P-256 or Ed25519 key in DER');
@@ -69,7 +60,7 @@ export function parsePublicKeyDer(der: Uint8Array): PublicKey {
 
 /** SubjectPublicKeyInfo of a public key, fresh. */
 export function encodePublicKeyDer(publicKey: PublicKey): Uint8Array {
-  return concatBytes(parseHex(formOf(schemeOf(publicKey.scheme)).spki), publicKey.key);
+  return encodeSpki(schemeOf(publicKey.scheme), publicKey.key);
 }
 
 /**
@@ -80,17 +71,17 @@ export function encodePublicKeyDer(publicKey: PublicKey): Uint8Array {
 export function parsePrivateKeyDer(der: Uint8Array): PrivateKey {
   assertBytes(der, 'a private key');
   for (const { scheme, pkcs8, pkcs8WithPublic } of FORMS) {
-    const secret = after(parseHex(pkcs8), der, PRIVATE_KEY_LENGTH);
+    const secret = bytesAfter(parseHex(pkcs8), der, PRIVATE_KEY_LENGTH);
     if (secret !== undefined) return new PrivateKey(scheme, secret);
     if (pkcs8WithPublic === undefined) continue;
     const tag = parseHex(pkcs8WithPublic.publicTag);
-    const both = after(
+    const both = bytesAfter(
       parseHex(pkcs8WithPublic.prefix),
       der,
       PRIVATE_KEY_LENGTH + tag.length + scheme.publicKeyLength,
     );
     if (both === undefined) continue;
-    const publicKey = after(tag, both.subarray(PRIVATE_KEY_LENGTH), scheme.publicKeyLength);
+    const publicKey = bytesAfter(tag, both.subarray(PRIVATE_KEY_LENGTH), scheme.publicKeyLength);
     if (publicKey === undefined) continue;
     return matching(
       new PrivateKey(scheme, both.subarray(0, PRIVATE_KEY_LENGTH)),

@@ -9,6 +9,7 @@ import {
   type NodeRun,
   type PairTags,
   rfc6962,
+  type TileId,
   type TreeHasher,
   type TreeOptions,
   type TreeScheme,
@@ -195,4 +196,13 @@ export function outcome(run: () => unknown): string {
     Error.stackTraceLimit = stackTraceLimit;
   }
   return 'accepted';
+}
+
+/** The bytes of a tile, from single nodes. */
+export function tileFrom(
+  fetch: (ids: readonly NodeId[]) => readonly Uint8Array[],
+  { height, level, index, width }: TileId,
+): Uint8Array {
+  const first = index * 2 ** height;
+  return flat(fetch(Array.from({ length: width }, (_, i) => ({ level: level * height, index: first + i }))));
 }
