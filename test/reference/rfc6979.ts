@@ -33,8 +33,8 @@ function inverse(value: bigint): bigint {
 /** The candidates for k, steps b to h. */
 function* nonces(x: bigint, h1: Uint8Array): Generator<bigint> {
   const seed = Buffer.concat([toOctets(x), toOctets(toInt(h1) % N)]);
-  let V = Buffer.alloc(32, 0x01);
-  let K = Buffer.alloc(32, 0x00);
+  let V: Buffer = Buffer.alloc(32, 0x01);
+  let K: Buffer = Buffer.alloc(32, 0x00);
   K = hmac(K, V, Buffer.from([0x00]), seed);
   V = hmac(K, V);
   K = hmac(K, V, Buffer.from([0x01]), seed);
