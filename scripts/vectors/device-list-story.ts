@@ -7,7 +7,7 @@ import {
   type DeviceList,
   encodeSignedDeviceList,
   listId,
-  MAX_BYTES,
+  MAX_SUCCESSIONS,
   type SignedDeviceList,
 } from '../../test/reference/device-list.js';
 import type { KeyPair, PublicKey } from '../../test/reference/keys.js';
@@ -70,8 +70,8 @@ export function beginning(
   };
 }
 
-const phoneEntry = entry('phone', phone, account, 0);
-export const laptopEntry = entry('laptop', laptop, account, 1);
+export const phoneEntry: Device = entry('phone', phone, account, 0);
+export const laptopEntry: Device = entry('laptop', laptop, account, 1);
 
 const first = beginning(account, 0, [phoneEntry]);
 const added = after(first, { author: id('phone'), devices: [laptopEntry, phoneEntry] });
@@ -112,36 +112,35 @@ export const story = {
 
 // ------------------------------------------------------------------------------------- at the limits
 
-/** As many devices as there may be. Ids of one to 32 bytes, where a prefix comes first. */
+/** So many devices, with ids of one to 32 bytes: `a`, `aa`, … (a prefix comes first), then 32 times `b`, `c`, … */
 export function crowd(count: number): SignedDeviceList {
-  const devices = Array.from({ length: count }, (_, i) => ({
-    ...entry('x', ed25519(`crowd ${i}`), account3, 0, ''),
-    id: Buffer.alloc(Math.min(i + 1, 32), i < 32 ? 0x61 : i),
-  }));
-  const signed = devices.map((device, i) =>
-    makeDevice(IDENTIFIER, ed25519(`crowd ${i}`), account3.publicKey, device),
+  const devices = Array.from({ length: count }, (_, i) =>
+    makeDevice(IDENTIFIER, ed25519(`crowd ${i}`), account3.publicKey, {
+      id: i < 32 ? Buffer.alloc(i + 1, 'a') : Buffer.alloc(32, 0x61 + i - 31),
+      messaging_keys: NONE,
+      since: 0,
+    }),
   );
-  return signList(beginning(account3, 0, signed), account3);
+  return signList(beginning(account3, 0, devices), account3);
 }
 
-const chainKey = (i: number): KeyPair => ed25519(`chain ${i}`);
+export const chainKey = (i: number): KeyPair => ed25519(`chain ${i}`);
 
-/** A list after so many successions, one in each list; and the one after it, by the account key alone. */
-export function longChain(count: number, oldest = 0): DeviceList {
-  const newest = chainKey(oldest + count);
-  const successions = Array.from({ length: count }, (_, i) =>
-    handover(chainKey(oldest + i), chainKey(oldest + i + 1).publicKey, oldest + i + 1),
-  );
-  const sequence = oldest + count;
+/** The list of this sequence in a life of which each list brought a new account key: as many as there may be. */
+export function longChain(sequence: number, before?: DeviceList, count = MAX_SUCCESSIONS): DeviceList {
+  const newest = chainKey(sequence);
+  const successions = Array.from({ length: Math.min(count, sequence) }, (_, i) => {
+    const at = sequence - Math.min(count, sequence) + i + 1;
+    return handover(chainKey(at - 1), chainKey(at).publicKey, at);
+  });
   return {
     ...beginning(newest, sequence, [entry('phone', phone, newest, sequence)]),
     successions,
-    previous: Buffer.alloc(32, 0x11),
+    previous: before === undefined ? Buffer.alloc(32, 0x11) : listId(before),
   };
 }
 
-export const signLongChain = (list: DeviceList, newest: number): SignedDeviceList =>
-  signList(list, chainKey(newest));
+export const signLongChain = (list: DeviceList): SignedDeviceList => signList(list, chainKey(list.sequence));
 
 /** A list of exactly so many bytes, by the messaging keys of its one device. */
 export function sized(length: number): Buffer {
@@ -151,5 +150,3 @@ export function sized(length: number): Buffer {
     );
   return of(length - of(0).length);
 }
-
-export { MAX_BYTES };
