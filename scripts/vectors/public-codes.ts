@@ -1,4 +1,5 @@
 /** Public codes: a key's id as text. */
+import { decodeSignedDeviceList, encodeSignedDeviceList } from '../../test/reference/device-list.js';
 import { Reader } from '../../test/reference/encoding.js';
 import {
   encodePublicKey,
@@ -13,8 +14,9 @@ import {
   encodeBech32m,
   publicCode,
 } from '../../test/reference/public-code.js';
-import { alice, bob, mallory, stranger } from './people.js';
-import { bytes, hex, type Json, list, text, VectorFile } from './vector-file.js';
+import { account2, account3, IDENTIFIER, story } from './device-list-story.js';
+import { alice, bob, mallory } from './people.js';
+import { bytes, hex, type Json, text, VectorFile } from './vector-file.js';
 
 export function readKey(value: Json | undefined): PublicKey {
   const reader = new Reader(bytes(value));
@@ -38,14 +40,7 @@ export function publicCodes(): VectorFile {
       PublicCodeOf: (input) => ({ text: publicCode(readKey(input['publicKey'])) }),
       PublicCode: (input) => ({ keyId: hex(decodePublicCode(text(input['text']))) }),
       PublicCodeComparison: (input) => ({
-        outcome: comparePublicCode(text(input['text']), {
-          account_key: readKey(input['accountKey']),
-          successions: list(input['earlierKeys']).map((key, i) => ({
-            key: readKey(key),
-            sequence: i + 1,
-            signature: Buffer.alloc(64),
-          })),
-        }),
+        outcome: comparePublicCode(text(input['text']), decodeSignedDeviceList(bytes(input['signed'])).list),
       }),
     },
   );
@@ -60,16 +55,15 @@ export function publicCodes(): VectorFile {
     file.valid('PublicCode', `${name}, upper case`, { text: publicCode(pair.publicKey).toUpperCase() });
   }
   const ofBob = publicCode(bob.publicKey);
-  for (const [outcome, accountKey, earlierKeys] of [
-    ['current', bob, [mallory]],
-    ['earlier', alice, [mallory, bob]],
-    ['other', alice, [mallory]],
+  // The last list of Bob's first chain: two of its three account keys have handed over.
+  const signed = hex(encodeSignedDeviceList(story.alone));
+  for (const [outcome, pair] of [
+    ['current', account3],
+    ['earlier', account2],
+    ['other', mallory],
   ] as const) {
-    file.valid('PublicCodeComparison', outcome, {
-      text: ofBob,
-      accountKey: key(accountKey),
-      earlierKeys: earlierKeys.map(key),
-    });
+    const input = { text: publicCode(pair.publicKey), identifier: hex(IDENTIFIER), signed };
+    file.valid('PublicCodeComparison', outcome, input);
   }
 
   const id = keyId(bob.publicKey);
@@ -98,20 +92,19 @@ export function publicCodes(): VectorFile {
   file.invalid(upper, 'ERR_VERSION', 'version 0, its checksum right', {
     text: encodeBech32m('ckv', words(patchedFirst(data, 0))).toUpperCase(),
   });
+  // These are damages of the code of the current key.
+  const current = publicCode(account3.publicKey);
+  const data3 = Buffer.of(1, ...keyId(account3.publicKey));
   const comparing = (damage: string, code: string): void =>
     file.invalid('current', 'ERR_CODE_FORMAT', damage, { text: code });
-  comparing(
-    'padding that is not zero, its checksum right',
-    encodeBech32m('ckv', words(Buffer.of(1, ...id), '1')),
-  );
-  comparing('a space before it', ` ${ofBob}`);
-  comparing('the checksum of Bech32', bech32(ofBob));
-  comparing('the Kelvin sign for k', ofBob.replace('k', '\u212a'));
+  comparing('padding that is not zero, its checksum right', encodeBech32m('ckv', words(data3, '1')));
+  comparing('a space before it', ` ${current}`);
+  comparing('the checksum of Bech32', bech32(current));
+  comparing('the Kelvin sign for k', current.replace('k', '\u212a'));
   comparing('nothing but the human part', 'ckv1');
   file.invalid('other', 'ERR_VERSION', 'version 255 and one byte, its checksum right', {
     text: encodeBech32m('ckv', words(Buffer.of(255))),
   });
-  if (decodePublicCode(publicCode(stranger.publicKey)).length !== 32) throw new Error('no key id');
   return file;
 }
 
