@@ -35,7 +35,7 @@ import {
 import { counted, laxDevice, laxKey, signLax, uint64 } from './lax-list.js';
 import { mallory, stranger } from './people.js';
 import { ORDER_4 } from './points.js';
-import { bytes, cut, type Fields, flipped, hex, longer, VectorFile } from './vector-file.js';
+import { bytes, cut, type Fields, flipped, hex, longer, type VectorFile } from './vector-file.js';
 
 const { first, added, rotated, alone, reset } = story;
 const [FIRST, ADDED, ROTATED] = ['first', 'added, at first sight', 'rotated, at first sight'];

@@ -9,6 +9,7 @@ import {
 } from '../../test/reference/device-list.js';
 import { encodePublicKey, type KeyPair, type PublicKey, sign } from '../../test/reference/keys.js';
 import { signList } from '../../test/reference/list-making.js';
+import { otherS } from '../../test/reference/rfc6979.js';
 import {
   account,
   account2,
@@ -30,7 +31,6 @@ import {
   tablet,
 } from './device-list-story.js';
 import { ed25519, stranger } from './people.js';
-import { otherS } from './points.js';
 import { cut, flipped, hex, type VectorFile } from './vector-file.js';
 
 const { first, added, rotated, off, rekeyed, alone, reset } = story;
@@ -55,12 +55,12 @@ export function damagedHistory(file: VectorFile): void {
 type Refuse = (of: string, code: string, damage: string, signed: string) => void;
 
 function damagedPositions(file: VectorFile, refuse: Refuse): void {
-  const after_ = (of: string, code: string, damage: string, stored: SignedDeviceList): void =>
+  const beside = (of: string, code: string, damage: string, stored: SignedDeviceList): void =>
     file.invalid(of, code, damage, { stored: encoded(stored) });
-  after_(ADDED, 'ERR_LIST_ROLLBACK', 'the list after it is stored', rotated);
-  after_(ADDED, 'ERR_LIST_ROLLBACK', 'a later reset is stored', reset);
-  after_(RESET, 'ERR_LIST_GAP', 'two lists before it are missing', rekeyed);
-  after_(ROTATED, 'ERR_LIST_GAP', 'the list before it is missing', first);
+  beside(ADDED, 'ERR_LIST_ROLLBACK', 'the list after it is stored', rotated);
+  beside(ADDED, 'ERR_LIST_ROLLBACK', 'a later reset is stored', reset);
+  beside(RESET, 'ERR_LIST_GAP', 'two lists before it are missing', rekeyed);
+  beside(ROTATED, 'ERR_LIST_GAP', 'the list before it is missing', first);
   const skipped = { sequence: 3, previous: listId(added.list) };
   const successions = [handover(account, account2.publicKey, 3)];
   refuse(

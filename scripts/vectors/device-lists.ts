@@ -19,6 +19,7 @@ import {
   readPublicKey,
 } from '../../test/reference/keys.js';
 import { signList } from '../../test/reference/list-making.js';
+import { otherS } from '../../test/reference/rfc6979.js';
 import { damagedAlone, damagedEntries } from './device-list-damages.js';
 import { damagedHistory } from './device-list-history.js';
 import {
@@ -40,7 +41,6 @@ import {
   story,
 } from './device-list-story.js';
 import { p256 } from './people.js';
-import { otherS } from './points.js';
 import { bytes, type Fields, hex, type Json, VectorFile } from './vector-file.js';
 
 const MARKS: Readonly<Record<Mark, string>> = {

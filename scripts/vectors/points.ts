@@ -81,13 +81,7 @@ export function derSignature(signature: Uint8Array): Buffer {
   return Buffer.concat([Buffer.of(0x30, both.length), both]);
 }
 
-/** The same r with the other s. */
-export function otherS(signature: Uint8Array): Buffer {
-  const s = BigInt(`0x${Buffer.from(signature.subarray(32)).toString('hex')}`);
-  return Buffer.concat([signature.subarray(0, 32), bigEndian(P256_ORDER - s)]);
-}
-
-/** An x below the field's prime with which no point of Ed25519 or P-256 is made, found by trying. */
+/** The first of the bytes that belong to a name and a number which are wanted. */
 export function firstOf(name: string, isWanted: (candidate: Buffer) => boolean): Buffer {
   for (let i = 0; ; i++) {
     const candidate = bytesOf(`${name} ${i}`);

@@ -11,6 +11,7 @@ import {
   sign,
   verify,
 } from '../../test/reference/keys.js';
+import { otherS } from '../../test/reference/rfc6979.js';
 import { alice, bob, mallory } from './people.js';
 import {
   bigEndian,
@@ -21,7 +22,6 @@ import {
   IDENTITY_SIGNED,
   L,
   littleEndian,
-  otherS,
   P256_ORDER,
   signCofactored,
   signWithIdentity,

@@ -125,7 +125,7 @@ export class VectorFile {
 
 // ------------------------------------------------------------------------------------- fields
 
-export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+export const hex = (raw: Uint8Array): string => Buffer.from(raw).toString('hex');
 
 /** The bytes of a hex field. */
 export function bytes(value: Json | undefined): Buffer {

@@ -62,7 +62,12 @@ describe('the tarball', () => {
         .sort(),
     );
     expect(vectors).toEqual(
-      expect.arrayContaining(['vectors/LICENSE', 'vectors/README.md', 'vectors/schema.json', 'vectors/trees.json']),
+      expect.arrayContaining([
+        'vectors/LICENSE',
+        'vectors/README.md',
+        'vectors/schema.json',
+        'vectors/trees.json',
+      ]),
     );
   });
 

@@ -61,3 +61,8 @@ export function signP256(secret: Uint8Array, message: Uint8Array): Buffer {
   }
   throw new Error('the nonces never end');
 }
+
+/** The same r with the other s, n - s: everybody can make it, and it verifies as well. */
+export function otherS(signature: Uint8Array): Buffer {
+  return Buffer.concat([signature.subarray(0, 32), toOctets(N - toInt(signature.subarray(32)))]);
+}

@@ -1,9 +1,6 @@
 /**
- * Codes through the public doors; with one exception. A code session draws its nonces, so:
- *
- * - `SasSide` runs whole sessions through `codes.js` while the platform's CSPRNG is replaced by one that yields the
- *   published draws, in the order in which a session draws them;
- * - `SasTranscript` has nonces that no session would draw (all zeros), and goes to the functions of the room.
+ * Codes through the public doors. A code session draws its nonces: it runs here while the platform's CSPRNG is replaced
+ * by one that yields the published draws, in the order in which a session draws them, and nothing else.
  */
 import {
   comparePublicCode,
@@ -22,8 +19,6 @@ import {
 import { verifyDeviceList } from 'contact-key-verification/keys.js';
 import { type PublicKey, parsePublicKey } from 'contact-key-verification/suites.js';
 import { expect, vi } from 'vitest';
-import { encodeSasMessage } from '../../src/codes/sas-message.js';
-import { deriveCode, deriveCommitment } from '../../src/codes/sas-transcript.js';
 import { byteList, bytes, type Fields, hex, number, text } from './files.js';
 
 const key = (value: unknown): PublicKey => parsePublicKey(bytes(value));
@@ -32,27 +27,6 @@ const purposeOf = (value: unknown): 'contact' | 'linking' => (value === 'linking
 function party(value: unknown): { id: Uint8Array; key: Uint8Array } {
   const { id, key: identity } = value as Fields;
   return { id: bytes(id), key: bytes(identity) };
-}
-
-function transcript(input: Fields): Fields {
-  const context = {
-    purpose: purposeOf(input['purpose']),
-    sessionId: bytes(input['sessionId']),
-    initiator: bytes(input['initiator']),
-    responder: bytes(input['responder']),
-  };
-  const { purpose, sessionId } = context;
-  const [nonceI, nonceR] = [bytes(input['initiatorNonce']), bytes(input['responderNonce'])];
-  const commitment = deriveCommitment(context, nonceI);
-  const code = deriveCode(context, nonceI, nonceR);
-  return {
-    commitment: hex(commitment),
-    start: hex(encodeSasMessage({ type: 'start', purpose, sessionId, commitment })),
-    reply: hex(encodeSasMessage({ type: 'reply', sessionId, nonce: nonceR })),
-    reveal: hex(encodeSasMessage({ type: 'reveal', sessionId, nonce: nonceI })),
-    code,
-    display: `${code.slice(0, 4)} ${code.slice(4)}`,
-  };
 }
 
 /** Lets the platform draw what is given, in turn, and nothing else. */
@@ -122,7 +96,6 @@ function receive(session: SasSession, message: Uint8Array): SasReceipt {
 
 /** By structure: what the library makes of an input. */
 export const CODE_JUDGES: Readonly<Record<string, (input: Fields) => Fields>> = {
-  SasTranscript: transcript,
   SasSide: side,
   PublicCodeOf: (input) => ({ text: derivePublicCode(key(input['publicKey'])) }),
   PublicCode: (input) => ({ keyId: hex(parsePublicCode(text(input['text']))) }),

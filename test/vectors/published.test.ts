@@ -21,10 +21,14 @@ const ENGINES: readonly TreeHasher[] = [
 ];
 const STORED_AS: readonly StoredAs[] = ['bytes', 'value'];
 
+/** Judged by functions that no door exports: `test/unit/sas-transcript-vectors.test.ts`. */
+const ELSEWHERE = new Set(['SasTranscript']);
+
 /** Every way in which the library judges a structure. */
 function waysOf(structure: string): readonly (readonly [way: string, judge: Judge])[] {
   const tree = TREE_JUDGES[structure];
   if (tree !== undefined) return ENGINES.map((engine) => [engine.name, (input) => tree(input, engine)]);
+  if (ELSEWHERE.has(structure)) return [];
   const code = CODE_JUDGES[structure];
   if (code !== undefined) return [['', code]];
   const key = KEY_JUDGES[structure];
@@ -47,15 +51,20 @@ const ways = <Case extends { structure: string }>(
 const isPossible = ({ code, way }: { code: string; way: string }): boolean =>
   !(code === 'ERR_STORED_STATE' && way === 'stored as value');
 
-describe.each(PUBLISHED)('$file', ({ valid, invalid }: PublishedFile) => {
+describe.each(PUBLISHED)('$file', ({ valid }: PublishedFile) => {
   test.each(ways(valid))('$structure accepts: $name $way', ({ input, output, judge }) => {
     expect(judge(input)).toEqual(output);
   });
-
-  const damaged = ways(invalid).filter(isPossible);
-  if (damaged.length > 0) {
-    test.each(damaged)('$structure refuses: $name $way', ({ input, code, judge }) => {
-      expect(codeOf(() => judge(input))).toBe(code);
-    });
-  }
 });
+
+describe.each(PUBLISHED.filter(({ invalid }) => invalid.length > 0))(
+  '$file',
+  ({ invalid }: PublishedFile) => {
+    test.each(ways(invalid).filter(isPossible))(
+      '$structure refuses: $name $way',
+      ({ input, code, judge }) => {
+        expect(codeOf(() => judge(input))).toBe(code);
+      },
+    );
+  },
+);
