@@ -20,7 +20,8 @@ import {
 } from '../../test/reference/keys.js';
 import { signList } from '../../test/reference/list-making.js';
 import { otherS } from '../../test/reference/rfc6979.js';
-import { damagedAlone, damagedEntries } from './device-list-damages.js';
+import { damagedAlone } from './device-list-damages.js';
+import { damagedEncodings } from './device-list-encodings.js';
 import { damagedHistory } from './device-list-history.js';
 import {
   account,
@@ -129,9 +130,9 @@ export function deviceLists(): VectorFile {
   addFirstSights(file);
   addNextLists(file);
   addEntries(file);
+  damagedEncodings(file);
   damagedAlone(file);
   damagedHistory(file);
-  damagedEntries(file);
   return file;
 }
 

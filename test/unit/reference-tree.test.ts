@@ -111,12 +111,12 @@ describe('trees', () => {
   });
 
   it('has the same roots and proofs over ranges as over lists, as long as it says', () => {
-    const leaves = Array.from({ length: 33 }, (_, i) => leafHash(Buffer.of(i)));
-    const log = new RangedLog((index) => leaves[index] as Buffer);
-    const equal = leaves.map(() => leaves[0] as Buffer);
-    const uniform = new RangedLog(() => leaves[0] as Buffer, true);
-    for (let n = 1; n <= leaves.length; n++) {
-      const [some, same] = [leaves.slice(0, n), equal.slice(0, n)];
+    const entries = Array.from({ length: 33 }, (_, i) => leafHash(Buffer.of(i)));
+    const log = new RangedLog((index) => entries[index] as Buffer);
+    const equal = entries.map(() => entries[0] as Buffer);
+    const uniform = new RangedLog(() => entries[0] as Buffer, true);
+    for (let n = 1; n <= entries.length; n++) {
+      const [some, same] = [entries.slice(0, n), equal.slice(0, n)];
       expect(log.root(0, n)).toEqual(MTH(some));
       expect(uniform.root(0, n)).toEqual(MTH(same));
       for (let m = 0; m < n; m++) {
