@@ -6,7 +6,6 @@ import {
   encodeSuccession,
 } from '../../test/reference/device-list.js';
 import { concat, uint } from '../../test/reference/encoding.js';
-import { sign } from '../../test/reference/keys.js';
 import { ADDED, FIRST, ofAdded, ofFirst, type Refuse, resigned, ROTATED } from './device-list-signing.js';
 import {
   account,
