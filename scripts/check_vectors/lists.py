@@ -137,7 +137,8 @@ def device_list(identifier, signed, pinned=None, stored=None, gapExpired=False):
             old = parse_list(fromhex(stored))
             check_alone(old, identifier)
         except Refused as refused:
-            raise Refused("ERR_STORED_STATE") from refused
+            newer = str(refused) in ("ERR_VERSION", "ERR_SCHEME")
+            raise refused if newer else Refused("ERR_STORED_STATE") from refused
     lst = parse_list(fromhex(signed))
     check_alone(lst, identifier)
     kind, step = follow(lst, old, gapExpired) if old else ("first-sight", {})

@@ -7,6 +7,7 @@ import {
   type SignedDeviceList,
   type Succession,
 } from '../../test/reference/device-list.js';
+import { uint } from '../../test/reference/encoding.js';
 import { encodePublicKey, type KeyPair, type PublicKey, sign } from '../../test/reference/keys.js';
 import { signList } from '../../test/reference/list-making.js';
 import { otherS } from '../../test/reference/rfc6979.js';
@@ -30,6 +31,7 @@ import {
   story,
   tablet,
 } from './device-list-story.js';
+import { signLax } from './lax-list.js';
 import { ed25519, stranger } from './people.js';
 import { cut, flipped, hex, type VectorFile } from './vector-file.js';
 
@@ -234,6 +236,9 @@ function damagedStored(file: VectorFile, refuse: Refuse): void {
     'the stored list is of another identifier',
     encodeSignedDeviceList(signList(beginning(account, 0, devices, identifier), account)),
   );
+  file.invalid(ADDED, 'ERR_VERSION', 'the stored list is of version 2', {
+    stored: hex(signLax(first.list, { version: uint(2, 2) }, account)),
+  });
   const unsigned = encoded({ ...added, account: flipped(added.account, 0) });
   refuse('the same again', 'ERR_LIST_SIGNATURE', 'one bit of the signature is another', unsigned);
 }

@@ -59,11 +59,16 @@ function publicKey(value: Json | undefined): PublicKey | undefined {
   return key;
 }
 
-/** What was stored was accepted once, at first sight at least. */
+/** What was stored was accepted once, at first sight at least; or by a newer app, which is no damage. */
 function storedList(value: Json | undefined, identifier: Buffer): Buffer | undefined {
   if (value === null || value === undefined) return undefined;
   const stored = bytes(value);
-  if ('refused' in judge(stored, identifier, undefined, undefined)) throw new Refusal('stored-invalid');
+  const verdict = judge(stored, identifier, undefined, undefined);
+  if ('refused' in verdict) {
+    throw new Refusal(
+      /^unknown-(?:version|scheme)$/.test(verdict.refused) ? verdict.refused : 'stored-invalid',
+    );
+  }
   return stored;
 }
 
