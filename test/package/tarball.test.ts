@@ -3,6 +3,7 @@
  * builds `dist` first; what is tested here is that build.
  */
 
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -40,8 +41,8 @@ const isGenerated = (path: string): boolean => path.endsWith('.generated.js');
 const WASM_MAGIC = 'AGFzbQ';
 
 describe('the tarball', () => {
-  test('holds the build and the documents, and nothing else', () => {
-    const others = consumer.files.filter((path) => !path.startsWith('dist/'));
+  test('holds the build, the vectors and the documents, and nothing else', () => {
+    const others = consumer.files.filter((path) => !/^(?:dist|vectors)\//.test(path));
     expect(others).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json']);
   });
 
@@ -51,6 +52,23 @@ describe('the tarball', () => {
       return [`${stem}.d.ts`, `${stem}.js`];
     });
     expect(consumer.files.filter((path) => path.startsWith('dist/'))).toEqual(built.sort());
+  });
+
+  test('holds the vectors with their schema, licence and explanation', () => {
+    const vectors = consumer.files.filter((path) => path.startsWith('vectors/'));
+    expect(vectors).toEqual(
+      readdirSync(join(ROOT, 'vectors'))
+        .map((name) => `vectors/${name}`)
+        .sort(),
+    );
+    expect(vectors).toEqual(
+      expect.arrayContaining([
+        'vectors/LICENSE',
+        'vectors/README.md',
+        'vectors/schema.json',
+        'vectors/trees.json',
+      ]),
+    );
   });
 
   test('points to no source maps', () => {
@@ -69,6 +87,16 @@ describe('under Node', () => {
     const names = Object.keys(source).sort();
     expect(names.length).toBeGreaterThan(0);
     expect(JSON.parse(stdout)).toEqual(names);
+  });
+
+  test('the vectors are imported as JSON', () => {
+    const { status, stdout, stderr } = consumer.node(
+      `import { createRequire } from 'node:module';\n` +
+        `const vectors = createRequire(import.meta.url)('${MANIFEST.name}/vectors/trees.json');\n` +
+        `console.log(vectors.file, vectors.rolling.trees);\n`,
+    );
+    expect(status, stderr).toBe(0);
+    expect(stdout.trim()).toBe('trees 300');
   });
 
   test.each(['dist/log/root.js', 'platform.js', 'log', 'log/root.js'])('%s is no way in', (path) => {

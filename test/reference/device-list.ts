@@ -146,6 +146,18 @@ function readSequence(reader: Reader): number {
   return value;
 }
 
+/** One entry, of which nothing is decided without its list. */
+export function readDevice(reader: Reader): Device {
+  return {
+    id: reader.opaque(1, 32),
+    signing_key: readPublicKey(reader),
+    messaging_keys: reader.opaque(0, 2 ** 16 - 1),
+    joined: reader.fixed(32),
+    since: readSequence(reader),
+    possession: reader.opaque(0, 2 ** 16 - 1),
+  };
+}
+
 export function decodeSignedDeviceList(bytes: Uint8Array): SignedDeviceList {
   // "the version is read before anything else but the size limit"
   demand(bytes.length <= MAX_BYTES, 'too-large');

@@ -20,7 +20,9 @@ export type Reason =
   | 'number-too-large'
   | 'unknown-value'
   | 'key-invalid'
+  | 'secret-invalid'
   | 'text-invalid'
+  | 'format-invalid'
   // the rules that the bytes of one list decide by themselves
   | 'too-many-devices'
   | 'too-many-successions'
@@ -47,7 +49,24 @@ export type Reason =
   | 'author-unknown'
   | 'chain-broken'
   | 'entry-replayed'
-  | 'succeeded-key';
+  | 'succeeded-key'
+  | 'gap'
+  | 'no-chain-from-pin'
+  | 'stored-invalid'
+  // one signature
+  | 'signature'
+  // the code session
+  | 'sas-own-key'
+  | 'sas-reflected'
+  | 'sas-purpose'
+  | 'sas-out-of-order'
+  | 'sas-commitment'
+  // the log
+  | 'index-beyond-tree'
+  | 'proof-length'
+  | 'proof-root'
+  | 'heads-reversed'
+  | 'heads-differ';
 
 /** Thrown by every reader and rule of the reference. Anything else that is thrown is a bug of the reference. */
 export class Refusal extends Error {

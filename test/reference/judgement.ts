@@ -43,9 +43,10 @@ export function judge(
   identifier: Uint8Array,
   stored: Uint8Array | undefined,
   pinned: PublicKey | undefined,
+  gapExpired = false,
 ): Verdict {
   try {
-    return weigh(bytes, identifier, stored, pinned);
+    return weigh(bytes, identifier, stored, pinned, gapExpired);
   } catch (error) {
     if (error instanceof Refusal) return { refused: error.reason };
     throw error;
@@ -57,6 +58,7 @@ function weigh(
   identifier: Uint8Array,
   stored: Uint8Array | undefined,
   pinned: PublicKey | undefined,
+  gapExpired: boolean,
 ): Verdict {
   const signed = decodeSignedDeviceList(bytes);
   const { list } = signed;
@@ -81,13 +83,17 @@ function weigh(
   }
 
   // "A jump in sequence is a gap whatever `previous` says."
-  if (list.sequence > before.sequence + 1) {
+  const gap = list.sequence > before.sequence + 1;
+  if (gap && !gapExpired) {
     return { kind: 'gap', list, missing: [before.sequence + 1, list.sequence - 1] };
   }
 
   // "Nothing new counts under a succeeded key": not even a reset, nor a chain that comes back to a dropped one.
   const succeeded = before.successions.map((succession) => succession.key);
   demand(!succeeded.some((key) => equalKeys(key, list.account_key)), 'succeeded-key');
+
+  // "if the log proves them expired, it counts as first sight and the mark falls"
+  if (gap) return { kind: 'first', list, mark: pinned === undefined ? undefined : fallen(pinned, list) };
 
   // "A list after the first with empty `previous` is a reset (even under the same account key)"
   if (list.previous.length === 0) {
@@ -109,7 +115,10 @@ function weigh(
 /** What the list alone says of a pinned key: current, earlier in the chain (without an author that fits), or absent. */
 function markOf(pinned: PublicKey | undefined, list: DeviceList): Mark | undefined {
   if (pinned === undefined) return undefined;
-  if (equalKeys(pinned, list.account_key)) return 'holds';
+  return equalKeys(pinned, list.account_key) ? 'holds' : fallen(pinned, list);
+}
+
+function fallen(pinned: PublicKey, list: DeviceList): Mark {
   return chainOf(list).some((key) => equalKeys(key, pinned)) ? 'falls' : 'reset';
 }
 

@@ -12,6 +12,7 @@ import {
 } from 'node:crypto';
 import { isEd25519Key, isP256Key, verifyEd25519 } from './curves.js';
 import { type Reader, concat, demand, opaque, uint } from './encoding.js';
+import { signP256 } from './rfc6979.js';
 
 export const ECDSA_P256_SHA256 = 0x0403;
 export const ED25519 = 0x0807;
@@ -107,10 +108,15 @@ export function keyPairFrom(scheme: number, secret: Uint8Array): KeyPair {
   return { publicKey, privateKey: createPrivateKey({ key: { ...jwkOf(publicKey), d }, format: 'jwk' }) };
 }
 
-/** 64 bytes. Ed25519 signs deterministically; ECDSA draws a nonce, so two calls differ. */
+/** 64 bytes. Both schemes sign deterministically, so that vectors can be made again. */
 export function sign(pair: KeyPair, purpose: string, content: Uint8Array): Buffer {
   const message = labelled(purpose, content);
   return pair.publicKey.scheme === ED25519
     ? nodeSign(null, message, pair.privateKey)
-    : nodeSign('sha256', message, { key: pair.privateKey, dsaEncoding: 'ieee-p1363' });
+    : signP256(secretOf(pair), message);
+}
+
+/** The 32 bytes of which the pair was made. */
+export function secretOf(pair: KeyPair): Buffer {
+  return Buffer.from(pair.privateKey.export({ format: 'jwk' }).d as string, 'base64url');
 }

@@ -57,6 +57,39 @@ export function partyOf(accountKey: PublicKey): Party {
   return { id: keyId(accountKey), key: encodePublicKey(accountKey) };
 }
 
+// ------------------------------------------------------------------------------------- scanning one
+
+export type ScannedOutcome =
+  | 'not-a-safety-number'
+  | 'unknown-version'
+  | 'other-version'
+  | 'own-code'
+  | 'my-key-for-them-differs'
+  | 'their-key-for-me-differs'
+  | 'match';
+
+/**
+ * The scannable form of the other side against the own one. Protocol buffers write a message in many ways; the
+ * one above is accepted. `own` comes from `safetyNumber`.
+ */
+export function readScannable(own: Bytes, scanned: Bytes): ScannedOutcome {
+  if (scanned.length < 2 || scanned[0] !== own[0]) return 'not-a-safety-number';
+  const version = scanned[1];
+  if (version !== 1 && version !== 2) return 'unknown-version';
+  const form = (bytes: Bytes): Buffer => concat(bytes.subarray(2, 6), bytes.subarray(38, 42));
+  if (scanned.length !== own.length || !equal(form(scanned), form(own))) return 'not-a-safety-number';
+  if (version !== own[1]) return 'other-version';
+  const halves = (bytes: Bytes): [local: Bytes, remote: Bytes] => [
+    bytes.subarray(6, 38),
+    bytes.subarray(42, 74),
+  ];
+  const [mine, theirs] = halves(own);
+  const [shownOfThem, shownOfMe] = halves(scanned);
+  if (equal(shownOfThem, mine)) return 'own-code';
+  if (!equal(shownOfThem, theirs)) return 'my-key-for-them-differs';
+  return equal(shownOfMe, mine) ? 'match' : 'their-key-for-me-differs';
+}
+
 // ------------------------------------------------------------------------------------- QR payload
 
 /** `{ "CKV" magic[3]; uint8 version = 1; keyId mine; keyId yours; }` as the one shows it who made it. */

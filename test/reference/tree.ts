@@ -75,6 +75,22 @@ function SUBPROOF(m: number, leaves: readonly Bytes[], b: boolean): Bytes[] {
     : [...SUBPROOF(m - k, leaves.slice(k), false), MTH(leaves.slice(0, k))];
 }
 
+// ------------------------------------------------------------------------- how long such proofs are
+
+/** The number of hashes in PATH(m, D[n]). */
+export function pathLength(m: number, n: number): number {
+  if (n === 1) return 0;
+  const k = split(n);
+  return 1 + (m < k ? pathLength(m, k) : pathLength(m - k, n - k));
+}
+
+/** The number of hashes in PROOF(m, D[n]). */
+export function proofLength(m: number, n: number, b = true): number {
+  if (m === n) return b ? 0 : 1;
+  const k = split(n);
+  return 1 + (m <= k ? proofLength(m, k, b) : proofLength(m - k, n - k, false));
+}
+
 // ------------------------------------------------------------------------- RFC 9162, section 2.1.3.2
 
 /** Does `path` lead from the leaf hash at `leafIndex` to the root of a tree of `treeSize`? BigInt: the RFC shifts. */

@@ -12,6 +12,7 @@ import { ed25519, p256, type SignatureScheme } from 'contact-key-verification/su
 import { decodeSignedDeviceList } from '../reference/device-list.js';
 import { opaque, uint } from '../reference/encoding.js';
 import { encodePublicKey, type KeyPair, keyId, keyPairFrom, sign } from '../reference/keys.js';
+import { otherS } from '../reference/rfc6979.js';
 
 /** One key for both sides: the library's private key, and the reference's pair. */
 export interface TestKey {
@@ -199,3 +200,6 @@ function authorKeyOf(pieces: ListPieces): Uint8Array | undefined {
 /** Signs one purpose by hand, for damages that are a wrong signature. */
 export const signature = (key: TestKey, purpose: string, ...content: readonly Uint8Array[]): Buffer =>
   bytesPiece(sign(key.pair, purpose, Buffer.concat(content)));
+
+/** A P-256 signature's twin, as a field: the same r with the other s, which verifies as well. */
+export const twinSignature = (signed: Uint8Array): Buffer => bytesPiece(otherS(signed.subarray(2)));

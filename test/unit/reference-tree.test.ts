@@ -9,7 +9,10 @@ import {
   keytransRoot,
   leafHash,
   nodeHash,
+  pathLength,
+  proofLength,
 } from '../reference/tree.js';
+import { RangedLog } from '../reference/tree-ranges.js';
 
 const hex = (text: string): Buffer => Buffer.from(text, 'hex');
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -105,5 +108,25 @@ describe('trees', () => {
       'f95485da09a459bf7dac0ab8e13d753ae55ab035f95c177b7cfade568d2b1752',
     ];
     answers.forEach((root, i) => expect(text(keytransRoot(values.slice(0, i + 1)))).toBe(root));
+  });
+
+  it('has the same roots and proofs over ranges as over lists, as long as it says', () => {
+    const entries = Array.from({ length: 33 }, (_, i) => leafHash(Buffer.of(i)));
+    const log = new RangedLog((index) => entries[index] as Buffer);
+    const equal = entries.map(() => entries[0] as Buffer);
+    const uniform = new RangedLog(() => entries[0] as Buffer, true);
+    for (let n = 1; n <= entries.length; n++) {
+      const [some, same] = [entries.slice(0, n), equal.slice(0, n)];
+      expect(log.root(0, n)).toEqual(MTH(some));
+      expect(uniform.root(0, n)).toEqual(MTH(same));
+      for (let m = 0; m < n; m++) {
+        expect(log.path(m, 0, n)).toEqual(PATH(m, some));
+        expect(uniform.path(m, 0, n)).toEqual(PATH(m, same));
+        expect(log.proof(m + 1, n)).toEqual(PROOF(m + 1, some));
+        expect(uniform.proof(m + 1, n)).toEqual(PROOF(m + 1, same));
+        expect(pathLength(m, n)).toBe(PATH(m, some).length);
+        expect(proofLength(m + 1, n)).toBe(PROOF(m + 1, some).length);
+      }
+    }
   });
 });

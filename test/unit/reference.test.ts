@@ -16,6 +16,7 @@ import {
   sign,
   verify,
 } from '../reference/keys.js';
+import { signP256 } from '../reference/rfc6979.js';
 
 const hex = (text: string): Buffer => Buffer.from(text, 'hex');
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -81,6 +82,17 @@ describe('keys', () => {
   it('derives the published public keys', () => {
     expect(text(p256.publicKey.key)).toBe(text(p256Point));
     expect(text(ed.publicKey.key)).toBe(text(edKey));
+  });
+
+  it('signs on P-256 as RFC 6979, appendix A.2.5, does', () => {
+    expect(text(signP256(p256Secret, Buffer.from('sample')))).toBe(
+      'efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716' +
+        'f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8',
+    );
+    expect(text(signP256(p256Secret, Buffer.from('test')))).toBe(
+      'f1abb023518351cd71d881567b1ea663ed3efcf6c5132b354f28d3b0b7d38367' +
+        '019f4113742a2b14bd25926b49c649155f267e60d3814b4c0cc84250e46f0083',
+    );
   });
 
   it('agrees with RFC 8032 on Ed25519', () => {

@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""Checks vectors/*.json in another language: every valid case gives its output, every invalid one is refused.
+
+Written from docs/protocol.md and vectors/README.md, not from the TypeScript beside it, with Python's standard
+library alone: both curves are big-integer arithmetic here, so nothing is skipped. Slow, and not for secrets.
+
+    python3 scripts/check-vectors.py [folder]
+
+Prints, for each file, how many cases ran and how many refusals carry the very code of the vector; a refusal
+under another code is listed, and no failure: codes belong to one library, refusing belongs to the protocol.
+"""
+
+import json
+import pathlib
+import sys
+
+from check_vectors import codes, formats, lists, sessions, trees
+from check_vectors.keys import SCHEMES, check_key, fromhex, key_id, read_key
+from check_vectors.refusal import Refused
+
+JUDGES = {
+    "Hex": lambda text: {"bytes": formats.text_form("hex", text).hex()},
+    "Base64": lambda text: {"bytes": formats.text_form("base64", text).hex()},
+    "Base64Url": lambda text: {"bytes": formats.text_form("base64url", text).hex()},
+    "Utf8": lambda bytes: {"text": formats.utf8(fromhex(bytes))},
+    "PublicKey": formats.public_key,
+    "RawPublicKey": lambda scheme, key: formats.public_output(check_key(SCHEMES[scheme], fromhex(key))),
+    "RawPrivateKey": formats.raw_private_key,
+    "SubjectPublicKeyInfo": lambda der: formats.public_output(formats.read_spki(fromhex(der))),
+    "PrivateKeyInfo": lambda der: formats.private_output(formats.read_pkcs8(fromhex(der))),
+    "PublicJwk": lambda jwk: formats.public_output(formats.read_public_jwk(jwk)),
+    "PrivateJwk": lambda jwk: formats.private_output(formats.read_private_jwk(jwk)),
+    "PublicPem": lambda pem: formats.public_output(formats.read_spki(formats.read_pem("PUBLIC KEY", pem))),
+    "PrivatePem": lambda pem: formats.private_output(
+        formats.read_pkcs8(formats.read_pem("PRIVATE KEY", pem))
+    ),
+    "Labelled": formats.label,
+    "P256Signature": formats.signature,
+    "Ed25519Signature": formats.signature,
+    "DeterministicSignature": formats.deterministic,
+    "FirstSight": lists.device_list,
+    "NextList": lists.device_list,
+    "DeviceEntry": lists.device_entry,
+    "SasTranscript": sessions.sas_transcript,
+    "SasSide": sessions.sas_side,
+    "PublicCodeOf": lambda publicKey: {"text": codes.public_code(key_id(read_key(fromhex(publicKey))))},
+    "PublicCode": lambda text: {"keyId": codes.read_public_code(text).hex()},
+    "PublicCodeComparison": codes.compare_public_code,
+    "SafetyNumber": codes.safety_number,
+    "AccountSafetyNumber": codes.account_safety_number,
+    "ScannedSafetyNumber": codes.scanned_safety_number,
+    "QrPayloadOf": codes.qr_payload_of,
+    "QrPayload": codes.qr_payload,
+    "LeafHash": lambda data: {"hash": trees.leaf(fromhex(data)).hex()},
+    "NodeHash": lambda left, right: {"hash": trees.node(fromhex(left), fromhex(right)).hex()},
+    "TreeRoot": lambda leafHashes: {"root": trees.tree_root(map(fromhex, leafHashes)).hex()},
+    "Inclusion": trees.inclusion,
+    "Consistency": trees.consistency,
+}
+
+
+def check(path):
+    """@returns problems; prints one line, and one for each refusal under another code."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    problems, others, same = [], [], 0
+    for case in content["valid"]:
+        try:
+            output = JUDGES[case["structure"]](**case["input"])
+        except Refused as refused:
+            output = str(refused)
+        if output != case["output"]:
+            problems.append(f"{case['name']}: {output}")
+    for case in content["invalid"]:
+        try:
+            JUDGES[case["structure"]](**case["input"])
+            problems.append(f"{case['name']}: accepted")
+        except Refused as refused:
+            if str(refused) == case["code"]:
+                same += 1
+            else:
+                others.append(f"  {case['name']}: {refused} instead of {case['code']}")
+    if "rolling" in content and trees.rolling(content["rolling"]["trees"]) != content["rolling"]:
+        problems.append("the rolling digests differ")
+    valid, invalid = len(content["valid"]), len(content["invalid"])
+    print(f"{content['file']}: {valid} valid, {invalid} invalid, {same} of these with the same code")
+    for line in others + [f"  WRONG {problem}" for problem in problems]:
+        print(line)
+    return problems
+
+
+def main():
+    here = pathlib.Path(__file__).parent
+    root = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else here.parent / "vectors"
+    files = [path for path in sorted(root.glob("*.json")) if path.name != "schema.json"]
+    if not files:
+        sys.exit(f"no vectors in {root}")
+    problems = [problem for path in files for problem in check(path)]
+    sys.exit(f"{len(problems)} cases are wrong" if problems else 0)
+
+
+main()

@@ -1,0 +1,26 @@
+/** All files of vectors, by file name. */
+import { codeSessions } from './code-sessions.js';
+import { deviceLists } from './device-lists.js';
+import { keys } from './keys.js';
+import { publicCodes } from './public-codes.js';
+import { qrPayloads } from './qr-payloads.js';
+import { safetyNumbers } from './safety-numbers.js';
+import { signatures } from './signatures.js';
+import { textEncodings } from './text-encodings.js';
+import { trees } from './trees.js';
+
+/** Every file with its whole text: the same on every run. */
+export function vectorFiles(): ReadonlyMap<string, string> {
+  const files = [
+    textEncodings(),
+    keys(),
+    signatures(),
+    deviceLists(),
+    codeSessions(),
+    publicCodes(),
+    safetyNumbers(),
+    qrPayloads(),
+    trees(),
+  ];
+  return new Map(files.map((file) => [`${file.name}.json`, file.text()]));
+}

@@ -1,0 +1,70 @@
+/**
+ * The published vectors against the library: every valid case gives its output, every invalid one its code. Trees
+ * run over every engine, lists with what is stored as bytes and as a value; how code sessions come to published
+ * nonces stands in `library-codes.ts`.
+ */
+import { createTypeScriptHasher, type TreeHasher } from 'contact-key-verification/log.js';
+import { createWasmHasher } from 'contact-key-verification/wasm.js';
+import { describe, expect, test } from 'vitest';
+import { codeOf } from '../support/accounts.js';
+import { type Fields, PUBLISHED, type PublishedFile } from './files.js';
+import { CODE_JUDGES } from './library-codes.js';
+import { KEY_JUDGES, type StoredAs } from './library-keys.js';
+import { TREE_JUDGES } from './library-trees.js';
+
+type Judge = (input: Fields) => Fields;
+
+const ENGINES: readonly TreeHasher[] = [
+  createTypeScriptHasher(),
+  createWasmHasher(),
+  createWasmHasher({ simd: 'off' }),
+];
+const STORED_AS: readonly StoredAs[] = ['bytes', 'value'];
+
+/** Judged by functions that no door exports: `test/unit/sas-transcript-vectors.test.ts`. */
+const ELSEWHERE = new Set(['SasTranscript']);
+
+/** Every way in which the library judges a structure. */
+function waysOf(structure: string): readonly (readonly [way: string, judge: Judge])[] {
+  const tree = TREE_JUDGES[structure];
+  if (tree !== undefined) return ENGINES.map((engine) => [engine.name, (input) => tree(input, engine)]);
+  if (ELSEWHERE.has(structure)) return [];
+  const code = CODE_JUDGES[structure];
+  if (code !== undefined) return [['', code]];
+  const key = KEY_JUDGES[structure];
+  if (key === undefined) throw new Error(`nothing judges ${structure}`);
+  return structure === 'NextList'
+    ? STORED_AS.map((storedAs) => [`stored as ${storedAs}`, (input) => key(input, storedAs)])
+    : [['', (input) => key(input, 'bytes')]];
+}
+
+test('the engines are three', () => {
+  expect(ENGINES.map(({ name }) => name)).toEqual(['typescript', 'wasm-simd', 'wasm-scalar']);
+});
+
+const ways = <Case extends { structure: string }>(
+  cases: readonly Case[],
+): (Case & { way: string; judge: Judge })[] =>
+  cases.flatMap((one) => waysOf(one.structure).map(([way, judge]) => ({ ...one, way, judge })));
+
+/** A value that was never accepted cannot be stored as one. */
+const isPossible = ({ code, way }: { code: string; way: string }): boolean =>
+  !(code === 'ERR_STORED_STATE' && way === 'stored as value');
+
+describe.each(PUBLISHED)('$file', ({ valid }: PublishedFile) => {
+  test.each(ways(valid))('$structure accepts: $name $way', ({ input, output, judge }) => {
+    expect(judge(input)).toEqual(output);
+  });
+});
+
+describe.each(PUBLISHED.filter(({ invalid }) => invalid.length > 0))(
+  '$file',
+  ({ invalid }: PublishedFile) => {
+    test.each(ways(invalid).filter(isPossible))(
+      '$structure refuses: $name $way',
+      ({ input, code, judge }) => {
+        expect(codeOf(() => judge(input))).toBe(code);
+      },
+    );
+  },
+);
