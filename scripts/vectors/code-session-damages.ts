@@ -31,7 +31,7 @@ function damagedMessages(file: VectorFile): void {
   );
   file.invalid(ASKING, 'ERR_TRAILING_BYTES', 'a zero follows the reply', received(longer(reply)));
   file.invalid(ASKED, 'ERR_TRAILING_BYTES', 'a zero follows the reveal', received(start, longer(reveal)));
-  file.invalid(ASKED, 'ERR_TOO_LARGE', 'a zero follows the start', received(longer(start)));
+  file.invalid(ASKED, 'ERR_TRAILING_BYTES', 'a zero follows the start', received(longer(start)));
   const byte = (message: Buffer, at: number, value: number): Buffer => patched(message, at, Buffer.of(value));
   file.invalid(ASKED, 'ERR_VERSION', 'a start of version 2', received(byte(start, VERSION_AT, 2)));
   file.invalid(ASKING, 'ERR_VERSION', 'a reply of version 0', received(byte(reply, VERSION_AT, 0)));
@@ -113,7 +113,7 @@ function damagedSubjects(file: VectorFile): void {
   file.invalid(ASKING, 'ERR_SAS_OWN_KEY', "the peer's key is the own one", { peer: hex(ALICE) });
   file.invalid(ASKED, 'ERR_SAS_OWN_KEY', "the peer's key is the own one", { peer: hex(BOB) });
   file.invalid(LINKED, 'ERR_TRUNCATED', 'the offer lacks its last byte', { peer: hex(cut(OFFER)) });
-  file.invalid(LINKED, 'ERR_TOO_LARGE', 'a zero follows the offer', { peer: hex(longer(OFFER)) });
+  file.invalid(LINKED, 'ERR_TRAILING_BYTES', 'a zero follows the offer', { peer: hex(longer(OFFER)) });
   file.invalid(LINKED, 'ERR_VERSION', 'an offer of version 2', {
     peer: hex(patched(OFFER, 0, Buffer.of(2))),
   });

@@ -148,7 +148,7 @@ function damagedStructs(file: VectorFile): void {
   file.invalid(ed, 'ERR_TRUNCATED', 'half of the length is left', to(ofAlice.subarray(0, 3)));
   file.invalid(ec, 'ERR_TRUNCATED', 'the last byte is missing', to(cut(ofBob)));
   file.invalid(ed, 'ERR_TRAILING_BYTES', 'a zero follows', to(longer(ofAlice)));
-  file.invalid(ec, 'ERR_TOO_LARGE', 'a zero follows', to(longer(ofBob)));
+  file.invalid(ec, 'ERR_TRAILING_BYTES', 'a zero follows', to(longer(ofBob)));
   file.invalid(ed, 'ERR_KEY_LENGTH', '31 bytes of key', struct(0x0807, alice.publicKey.key.subarray(1)));
   file.invalid(ed, 'ERR_KEY_LENGTH', 'no byte of key', struct(0x0807, Buffer.alloc(0)));
   file.invalid(ec, 'ERR_KEY_LENGTH', 'a compressed point', struct(0x0403, compressed(bob.publicKey.key)));

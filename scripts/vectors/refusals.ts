@@ -9,8 +9,7 @@ const CODES: Readonly<Record<Reason, readonly string[]>> = {
   'unknown-version': ['ERR_VERSION'],
   'unknown-scheme': ['ERR_SCHEME'],
   truncated: ['ERR_TRUNCATED', 'ERR_CODE_FORMAT'],
-  // Structures of one length have it for their size limit too.
-  'trailing-bytes': ['ERR_TRAILING_BYTES', 'ERR_TOO_LARGE'],
+  'trailing-bytes': ['ERR_TRAILING_BYTES'],
   'vector-length': ['ERR_LENGTH'],
   'number-too-large': ['ERR_INTEGER'],
   'unknown-value': ['ERR_ENUM'],

@@ -94,6 +94,9 @@ const messageCodec: Codec<SasMessage> = {
   },
 };
 
+/** What is looked at: far more than version 1 needs, so that a newer one is unsupported, and not damage. */
+const RECEIVED_MAX_BYTES = 1024;
+
 /** Bytes of the longest message. */
 export const SAS_MESSAGE_MAX_BYTES: number = 1 + 1 + 1 + SESSION_ID_LENGTH + COMMITMENT_LENGTH;
 
@@ -103,7 +106,7 @@ export const SAS_MESSAGE_MAX_BYTES: number = 1 + 1 + 1 + SESSION_ID_LENGTH + COM
  *   UnsupportedError `ERR_VERSION`
  */
 export function parseSasMessage(bytes: Uint8Array): SasMessage {
-  return decode(messageCodec, bytes, 'SasMessage', SAS_MESSAGE_MAX_BYTES);
+  return decode(messageCodec, bytes, 'SasMessage', RECEIVED_MAX_BYTES);
 }
 
 /** The encoding of one message, fresh. */

@@ -105,7 +105,7 @@ export class SasSession<Pinned extends SasSubject = SasSubject> {
    *
    * Store {@link SasSession.exportState} anew before sending what this returns.
    *
-   * @param bytes the message, at most 51 bytes; not changed
+   * @param bytes the message, at most 1,024 bytes; not changed
    * @throws DecodeError `ERR_TOO_LARGE`, `ERR_TRUNCATED`, `ERR_TRAILING_BYTES`, `ERR_ENUM`; UnsupportedError
    *   `ERR_VERSION`; VerificationError `ERR_SAS_COMMITMENT` (a false reveal: warn the user as if the codes had
    *   differed), `ERR_SAS_REFLECTED`, `ERR_SAS_PURPOSE`, `ERR_SAS_UNEXPECTED`; PolicyError `ERR_SAS_EXPIRED`:

@@ -20,7 +20,8 @@ const linkOfferCodec: Codec<{
   readonly nonce: Uint8Array;
 }> = /* @__PURE__ */ struct({ version: version(1, 1), hpkeKey: fixedBytes(32), nonce: fixedBytes(16) });
 
-const LINK_OFFER_LENGTH = 49;
+/** What is looked at: far more than version 1 needs, so that a newer one is unsupported, and not damage. */
+const LINK_OFFER_MAX_BYTES = 1024;
 
 /** An account key, or an encoded LinkOffer. */
 export type SasSubject = PublicKey | Uint8Array;
@@ -38,7 +39,7 @@ export function encodeSubject(purpose: SasPurpose, role: SasRole, subject: SasSu
   if (isLinkOffer(purpose, role)) {
     return encode(
       linkOfferCodec,
-      decode(linkOfferCodec, subject as Uint8Array, 'LinkOffer', LINK_OFFER_LENGTH),
+      decode(linkOfferCodec, subject as Uint8Array, 'LinkOffer', LINK_OFFER_MAX_BYTES),
     );
   }
   return encodePublicKey(parsePublicKey(encodePublicKey(subject as PublicKey)));

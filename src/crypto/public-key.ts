@@ -20,8 +20,8 @@ export interface PublicKey {
   readonly key: Uint8Array;
 }
 
-/** Over the largest encoding there is: two numbers and an uncompressed point. */
-const PUBLIC_KEY_MAX_BYTES = 2 + 2 + 65;
+/** All that the structure can hold, so that a longer key of a newer scheme is unsupported, and not damage. */
+const PUBLIC_KEY_MAX_BYTES: number = 2 + 2 + (2 ** 16 - 1);
 
 /**
  * The scheme with this TLS number.

@@ -197,7 +197,7 @@ describe('subjects', () => {
     expect(codeOf(() => link(LINK_OFFER.subarray(1)))).toBe('ERR_VERSION');
     expect(codeOf(() => link(newer))).toBe('ERR_VERSION');
     expect(codeOf(() => link(LINK_OFFER.subarray(0, 48)))).toBe('ERR_TRUNCATED');
-    expect(codeOf(() => link(Uint8Array.of(...LINK_OFFER, 0)))).toBe('ERR_TOO_LARGE');
+    expect(codeOf(() => link(Uint8Array.of(...LINK_OFFER, 0)))).toBe('ERR_TRAILING_BYTES');
     expect(codeOf(() => link(ALICE))).toBe('ERR_ARGUMENT_TYPE');
     expect(codeOf(() => link(LINK_OFFER, LINK_OFFER))).toBe('ERR_ARGUMENT_TYPE');
   });
