@@ -26,7 +26,7 @@ export type DecodeErrorCode =
   | 'ERR_LENGTH'
   /** An enum value or constant that the structure does not know. */
   | 'ERR_ENUM'
-  /** An integer above 2^53 - 1. */
+  /** An integer above 2^53 - 1, or above the lower bound of its field. */
   | 'ERR_INTEGER'
   /** Entries are not in the order the structure demands. */
   | 'ERR_ORDER'
@@ -128,7 +128,7 @@ export type PolicyErrorCode =
   | 'ERR_WITNESSES'
   /** A checkpoint that enough keys signed, but not enough of them within the time allowed. */
   | 'ERR_CHECKPOINT_TIME'
-  /** The account key already serves for this contact's own side. */
+  /** The key given for the other side of a code session is the own one. */
   | 'ERR_SAS_OWN_KEY'
   /** A code session with this contact is still live. */
   | 'ERR_SAS_LIVE'
@@ -156,6 +156,8 @@ export type UnsupportedErrorCode =
   | 'ERR_SCHEME'
   /** The platform has no CSPRNG. */
   | 'ERR_NO_RANDOMNESS'
+  /** The platform has no TextEncoder or no strict TextDecoder. */
+  | 'ERR_NO_TEXT_CODER'
   /** The platform has no WebAssembly, or its policy forbids it. */
   | 'ERR_NO_WEBASSEMBLY'
   /** The WebAssembly engine computed a wrong digest in its self-test. */

@@ -25,6 +25,7 @@ export {
 export {
   deriveFirstPosition,
   deriveNextPosition,
+  deriveRemovedKeyIds,
   draftAccountKeyChange,
   draftDeviceAddition,
   draftDeviceRemoval,

@@ -15,8 +15,8 @@ export interface WebAssemblyApi {
 
 interface Ambient {
   readonly crypto?: { getRandomValues(array: Uint8Array): Uint8Array };
-  readonly TextEncoder: new () => { encode(text: string): Uint8Array };
-  readonly TextDecoder: new (
+  readonly TextEncoder?: new () => { encode(text: string): Uint8Array };
+  readonly TextDecoder?: new (
     label: string,
     options: { fatal: boolean; ignoreBOM: boolean },
   ) => { decode(bytes: Uint8Array): string };
@@ -44,14 +44,33 @@ export function randomBytes(length: number): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(length));
 }
 
-/** UTF-8 of a string. Lone surrogates become U+FFFD: callers check `isWellFormed` first. */
+/**
+ * UTF-8 of a string. Lone surrogates become U+FFFD: callers refuse them first.
+ * @throws UnsupportedError `ERR_NO_TEXT_CODER`
+ */
 export function utf8Encode(text: string): Uint8Array {
-  return new (ambient().TextEncoder)().encode(text);
+  const { TextEncoder } = ambient();
+  if (typeof TextEncoder !== 'function') throw noTextCoder();
+  return new TextEncoder().encode(text);
 }
 
-/** A string from UTF-8; throws the platform's `TypeError` where the bytes are not UTF-8. Keeps a BOM. */
-export function utf8Decode(bytes: Uint8Array): string {
-  return new (ambient().TextDecoder)('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+/**
+ * A decoder from UTF-8 that throws the platform's `TypeError` where the bytes are not UTF-8, and keeps a BOM.
+ * @throws UnsupportedError `ERR_NO_TEXT_CODER` also where the platform's own decoder cannot be strict
+ */
+export function utf8Decoder(): (bytes: Uint8Array) => string {
+  const { TextDecoder } = ambient();
+  if (typeof TextDecoder !== 'function') throw noTextCoder();
+  try {
+    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    return (bytes) => decoder.decode(bytes);
+  } catch {
+    throw noTextCoder();
+  }
+}
+
+function noTextCoder(): UnsupportedError {
+  return new UnsupportedError('ERR_NO_TEXT_CODER', 'this platform has no strict TextEncoder and TextDecoder');
 }
 
 /** The platform's WebAssembly, or `undefined` where there is none. */

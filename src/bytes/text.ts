@@ -5,7 +5,7 @@
 
 import { base64, base64urlnopad, hex } from '@scure/base';
 import { ArgumentTypeError, DecodeError } from '../errors.js';
-import { utf8Decode, utf8Encode } from '../platform.js';
+import { utf8Decoder, utf8Encode } from '../platform.js';
 import { assertBytes } from './compare.js';
 
 /** Text longer than this is refused before it is looked at; no structure here comes near it. */
@@ -72,19 +72,23 @@ export function encodeBase64(bytes: Uint8Array): string {
 
 /**
  * A string from UTF-8. No byte order mark is removed and nothing is replaced.
- * @throws DecodeError `ERR_UTF8`
+ * @throws DecodeError `ERR_UTF8`; UnsupportedError `ERR_NO_TEXT_CODER`
  */
 export function parseUtf8(bytes: Uint8Array): string {
   assertBytes(bytes, 'bytes');
+  const decode = utf8Decoder();
   try {
-    return utf8Decode(bytes);
+    return decode(bytes);
   } catch {
     throw new DecodeError('ERR_UTF8', 'text', 0, 'not UTF-8');
   }
 }
 
-/** A surrogate without its other half: it has no UTF-8, and a coder would silently replace it. */
-const LONE_SURROGATE = /\p{Surrogate}/u;
+/**
+ * A surrogate without its other half: it has no UTF-8, and a coder would silently replace it. Under `u` a pair is one
+ * character and does not match. (No `\p{…}`: older Hermes engines cannot compile it.)
+ */
+const LONE_SURROGATE = /[\ud800-\udfff]/u;
 
 /**
  * UTF-8 of a string, fresh. Text is not normalised: two spellings of one look are two byte strings.

@@ -18,9 +18,9 @@ import { encodeScannable, type ScannableVersion } from './scannable-safety-numbe
 
 /** One side of a safety number, as bytes the messenger defines. */
 export interface SafetyNumberParty {
-  /** What the messenger knows the person by; 1 byte to 64 KiB. */
+  /** What the messenger knows the person by; 1 to 1,024 bytes. */
   readonly id: Uint8Array;
-  /** The identity key as the messenger writes it (Signal: 33 bytes with its type); 1 byte to 64 KiB. */
+  /** The identity key as the messenger writes it (Signal: 33 bytes with its type); 1 to 1,024 bytes. */
   readonly key: Uint8Array;
 }
 
@@ -37,7 +37,8 @@ const ITERATIONS_DEFAULT = 5200;
 /** libsignal's bounds. */
 const ITERATIONS_MIN = 2;
 const ITERATIONS_MAX = 1_000_000;
-const FIELD_MAX_BYTES = 65_536;
+/** Every hash covers the key: at this size a number takes ten times as long as for Signal's 33 bytes. */
+const FIELD_MAX_BYTES = 1024;
 const HASH_LENGTH = 64;
 
 /**

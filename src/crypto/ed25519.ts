@@ -14,7 +14,7 @@ const PUBLIC_KEY_LENGTH = 32;
 const STRICT = { zip215: false } as const;
 
 /** Ed25519: TLS scheme 0x0807. */
-export const ed25519: SignatureScheme = {
+export const ed25519: SignatureScheme = /* @__PURE__ */ Object.freeze<SignatureScheme>({
   id: 0x0807,
   name: 'Ed25519',
   publicKeyLength: PUBLIC_KEY_LENGTH,
@@ -45,4 +45,4 @@ export const ed25519: SignatureScheme = {
       return false;
     }
   },
-};
+});

@@ -10,7 +10,7 @@ import { encodeUtf8 } from '../bytes/text.js';
 import { sha256 } from './hash.js';
 
 /** Every purpose there is. They must be distinct; a test says so. */
-export const PURPOSES = [
+export const PURPOSES = /* @__PURE__ */ Object.freeze([
   'key id',
   'device possession',
   'succession',
@@ -23,7 +23,7 @@ export const PURPOSES = [
   // The next two stay on one device: they are no part of what two programs must agree on.
   'sas nonce',
   'sas state',
-] as const;
+] as const);
 
 /** What a labelled byte string is for. */
 export type Purpose = (typeof PURPOSES)[number];

@@ -16,7 +16,7 @@ const SEED_LENGTH = 48;
 const ANY_S = { lowS: false, prehash: true, format: 'compact' } as const;
 
 /** ECDSA P-256 with SHA-256: TLS scheme 0x0403. */
-export const p256: SignatureScheme = {
+export const p256: SignatureScheme = /* @__PURE__ */ Object.freeze<SignatureScheme>({
   id: 0x0403,
   name: 'P-256',
   publicKeyLength: PUBLIC_KEY_LENGTH,
@@ -52,4 +52,4 @@ export const p256: SignatureScheme = {
       return false;
     }
   },
-};
+});

@@ -85,9 +85,7 @@ export function isValidSignature(
   content: Uint8Array,
   signature: Uint8Array,
 ): boolean {
-  return schemeOf(publicKey.scheme).isValidSignature(
-    publicKey.key,
-    encodeLabelled(purpose, content),
-    signature,
-  );
+  const { scheme, key } = publicKey;
+  if (scheme !== p256.id && scheme !== ed25519.id) return false;
+  return schemeOf(scheme).isValidSignature(key, encodeLabelled(purpose, content), signature);
 }

@@ -26,6 +26,8 @@ export interface Jwk {
 }
 
 const COORDINATE_LENGTH = 32;
+/** Characters that are looked at: 32 bytes take 43. */
+const TEXT_LENGTH_MAX = 64;
 /** First byte of an uncompressed point (SEC 1 section 2.3.3). */
 const UNCOMPRESSED = Uint8Array.of(0x04);
 
@@ -34,6 +36,7 @@ const malformed = (problem: string): DecodeError => new DecodeError('ERR_KEY_FOR
 function member(jwk: Readonly<Record<string, unknown>>, name: string, length: number): Uint8Array {
   const text = jwk[name];
   if (typeof text !== 'string') throw malformed(`member ${name} is missing`);
+  if (text.length > TEXT_LENGTH_MAX) throw malformed(`member ${name} has another length`);
   const bytes = parseBase64Url(text);
   if (bytes.length !== length) throw malformed(`member ${name} has another length`);
   return bytes;

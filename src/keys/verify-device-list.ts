@@ -29,11 +29,15 @@ const genuine: WeakSet<object> = /* @__PURE__ */ new WeakSet();
  * - `kept`: it stands on this list's account key;
  * - `moved`: it moves to this list's account key, handed over by the key before and made by a known device;
  * - `fallen`: this list does not carry it (handed over without a known device, reset, or the lists between expired).
+ *
+ * A mark is about the key. Two more things a person must see: that `verification` is false (no mark is shown until it
+ * is true again), and that `continuity` is `next` without `authored` (the account key alone changed the devices).
  */
 export type Mark = 'none' | 'kept' | 'moved' | 'fallen';
 
 /**
- * A device list that was verified. Frozen. Only {@link verifyDeviceList} and the functions that sign lists
+ * A device list that was verified. Frozen; its bytes belong to it and must not be changed, which JavaScript cannot
+ * enforce. Only {@link verifyDeviceList} and the functions that sign lists
  * make one.
  */
 export interface VerifiedDeviceList extends DeviceList {

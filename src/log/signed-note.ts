@@ -150,9 +150,33 @@ function encodeSignatureLine({ name, id, signature }: NoteSignature): Uint8Array
   return encodeUtf8(`${SIGNATURE_LINE_START}${name} ${blob}\n`);
 }
 
+/**
+ * What a key's name must not hold, as ranges of code points: controls and the space, DEL to the no-break space, the other
+ * characters with the property White_Space, lone surrogates, and the plus. (No `\p{…}`: older Hermes engines cannot
+ * compile it.)
+ */
+const NOT_IN_NAMES: readonly (readonly [first: number, last: number])[] = [
+  [0x00, 0x20],
+  [0x2b, 0x2b],
+  [0x7f, 0xa0],
+  [0x1680, 0x1680],
+  [0x2000, 0x200a],
+  [0x2028, 0x2029],
+  [0x202f, 0x202f],
+  [0x205f, 0x205f],
+  [0x3000, 0x3000],
+  [0xd800, 0xdfff],
+];
+
 /** Whether a string can be a key's name: not empty, no Unicode space, no plus, no control character. */
 export function isKeyName(name: string): boolean {
-  return /^[^\p{White_Space}\p{Cc}\p{Surrogate}+]+$/u.test(name);
+  return (
+    name !== '' &&
+    Array.from(name).every((character) => {
+      const code = character.codePointAt(0) as number;
+      return NOT_IN_NAMES.every(([first, last]) => code < first || code > last);
+    })
+  );
 }
 
 /** @throws ArgumentTypeError, ArgumentRangeError */

@@ -156,6 +156,18 @@ describe('entries', () => {
 });
 
 describe('the chain of account keys', () => {
+  // The first hand-over of all: there is no earlier succession that would have to be kept.
+  refusesAfter('ERR_SUCCESSION_CHAIN', rekeyed, [
+    [
+      'a stranger hands over to a stranger',
+      removed,
+      ALL,
+      (p) => {
+        oldest(p).key = MALLORY.encoded;
+        allFresh(p);
+      },
+    ],
+  ]);
   refusesAfter('ERR_SUCCESSION_CHAIN', added, [
     [
       'the key before is left out',

@@ -134,6 +134,7 @@ const NOT_FROM_OUTSIDE: Readonly<Record<string, string>> = {
   ERR_SPENT: 'the program uses a session that has ended',
   ERR_NOT_READY: 'the program asks before the session is complete',
   ERR_NO_RANDOMNESS: 'the platform has no CSPRNG',
+  ERR_NO_TEXT_CODER: 'the platform has no strict UTF-8 coders',
   ERR_NO_WEBASSEMBLY: 'the platform has no WebAssembly',
   ERR_SELF_TEST: 'the platform computes wrong digests',
   ERR_ARGUMENT_TYPE: 'the program passes a value of the wrong kind',
