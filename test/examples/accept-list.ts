@@ -13,23 +13,26 @@ const phone = { id: 'phone', messagingKeys: Uint8Array.of(1, 2, 3) };
 const entry = signDeviceEntry(first, phone, generatePrivateKey(ed25519));
 const fromDirectory = signDeviceList(draftFirstList(first, [entry]), [accountKey]).encoded;
 // ---
-import {
-  PolicyError,
-  type VerifiedDeviceList,
-  VerificationError,
-  verifyDeviceList,
-} from 'contact-key-verification';
+import { type PublicKey, type VerifiedDeviceList, verifyDeviceList } from 'contact-key-verification';
 
-/** What Alice's app does with what the directory says of Bob; `stored` is what it accepted last time. */
-function accept(bytes: Uint8Array, stored?: Uint8Array): VerifiedDeviceList | undefined {
+/**
+ * What Alice's app does with what the directory says of Bob. `stored` is the list it accepted last time, `pinned` the
+ * account key that Alice verified.
+ */
+function accept(bytes: Uint8Array, stored?: Uint8Array, pinned?: PublicKey): VerifiedDeviceList | undefined {
   try {
-    const list = verifyDeviceList(bytes, { identifier: 'tel:+15551234567', stored });
+    const list = verifyDeviceList(bytes, { identifier: 'tel:+15551234567', stored, accountKey: pinned });
     if (list.mark === 'fallen') console.log('drop the verified mark, and say why');
+    if (!list.verification) console.log('show no mark: Bob turned verification off');
+    if (list.continuity.kind === 'next' && !list.continuity.authored)
+      console.log('warn: the account key alone changed the devices; none of them did');
     return list; // store list.encoded; encrypt to list.devices and to nothing else
   } catch (error) {
-    if (error instanceof VerificationError) console.log('false: warn, and keep what was stored', error.code);
-    else if (error instanceof PolicyError) console.log('true, and not to be used now', error.code);
-    else throw error;
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === undefined) throw error;
+    if (code === 'ERR_LIST_GAP') console.log('fetch the lists between, and verify them in order');
+    else if (code === 'ERR_VERSION' || code === 'ERR_SCHEME') console.log('the app is too old for this list');
+    else console.log('warn, and keep what was stored', code);
     return undefined;
   }
 }
