@@ -14,13 +14,19 @@ export interface Believer {
 /** One side of the conversation, as the network sees it: it takes a message and perhaps sends one back. */
 export type Side = (message: Uint8Array) => Uint8Array | undefined;
 
-/** What the two people read to each other. */
+/** What the two people read to each other, and what they make of it. */
 export interface SpokenCodes {
   readonly initiator: string;
   readonly responder: string;
+  /** The key that the initiator's session was about, where its user said "same": the one to pin. */
+  readonly pinned?: PublicKey;
 }
 
-export function beginSession(role: 'initiator' | 'responder', believer: Believer, nowMs: number): SasSession {
+export function beginSession(
+  role: 'initiator' | 'responder',
+  believer: Believer,
+  nowMs: number,
+): SasSession<PublicKey> {
   return createSasSession({ purpose: 'contact', role, ...believer, attempts: [], nowMs });
 }
 
@@ -46,10 +52,14 @@ export function compareCodes(alice: Believer, bob: Believer, nowMs: number): Spo
     sideOf(responder, nowMs),
     sideOf(initiator, nowMs),
   );
-  return {
+  const spoken = {
     initiator: initiator.readCode({ nowMs }).display,
     responder: responder.readCode({ nowMs }).display,
   };
+  const same = spoken.initiator === spoken.responder;
+  const answer = initiator.answer(same ? 'same' : 'different', { nowMs });
+  responder.answer(same ? 'same' : 'different', { nowMs });
+  return answer.outcome === 'same' ? { ...spoken, pinned: answer.pinned } : spoken;
 }
 
 /**

@@ -112,10 +112,11 @@ function tellStory(out: Terminal, directory: Directory): World {
   out.say('Both phones run a short session and show 8 digits. Alice and Bob read them to each other.');
   out.fact('Alice’s phone', codes.initiator);
   out.fact('Bob’s phone', codes.responder);
-  const same = codes.initiator === codes.responder;
-  if (same) alice.phone.pin(identifier, seen.accountKey);
-  out.good('the same: Alice’s phone now marks Bob’s account key as verified');
-  done('codes-compared', same ? 'ok' : 'codes-differ');
+  if (codes.pinned !== undefined) {
+    alice.phone.pin(identifier, codes.pinned);
+    out.good('the same: Alice’s phone pins exactly the key that the session was about');
+  }
+  done('codes-compared', codes.pinned === undefined ? 'codes-differ' : 'ok');
 
   out.heading('Bob publishes a code, and Carol checks it');
   const carol = { phone: new Phone(directory.logKey) };

@@ -87,6 +87,8 @@ export class Phone {
 
   /** Whether the contact's current account key is one that the person verified. */
   isVerified(identifier: string): boolean {
-    return this.#contacts.get(identifier)?.pinned !== undefined;
+    const contact = this.#contacts.get(identifier);
+    // Off: no mark. On again restores it, which is why the pin stays.
+    return contact?.pinned !== undefined && contact.list.verification;
   }
 }

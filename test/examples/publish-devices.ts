@@ -23,6 +23,7 @@ const list = signDeviceList(draftFirstList(first, [phone]), [accountKey]);
 
 // Later the laptop signs its entry for the next position, and the phone makes the list that adds it.
 const laptop = signDeviceEntry(deriveNextPosition(list), { id: 'laptop', messagingKeys }, laptopKey);
+// What earlier lists removed (deriveRemovedKeyIds) is kept for ever: a removed key is never listed again.
 const draft = draftDeviceAddition(list, { devices: [laptop], author: 'phone', removedKeyIds: [] });
 const next = signDeviceList(draft, [accountKey, phoneKey]);
 
