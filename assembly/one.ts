@@ -1,0 +1,59 @@
+/** The compression function (FIPS 180-4, section 6.2.2) of one message, in the scalar lane. */
+
+import { K } from './constants';
+import { LANE_STATE, LANE_SUMS, LANE_WORDS } from './layout';
+import { bigSigma0, bigSigma1, choose, majority, smallSigma0, smallSigma1 } from './words';
+
+/** Computes W16 to W63, and the sums W + K, from word `first` + 16 and sum `first` on. */
+export function expand(first: usize): void {
+  for (let i: usize = 4 * first; i < 4 * 48; i += 4) {
+    const at = LANE_WORDS + i;
+    const w0 = load<u32>(at);
+    const w1 = load<u32>(at, 4 * 1);
+    const w9 = load<u32>(at, 4 * 9);
+    const w14 = load<u32>(at, 4 * 14);
+    store<u32>(LANE_SUMS + i, w0 + load<u32>(K + i));
+    store<u32>(at, w0 + smallSigma0(w1) + w9 + smallSigma1(w14), 4 * 16);
+  }
+  for (let i: usize = 4 * 48; i < 4 * 64; i += 4) {
+    store<u32>(LANE_SUMS + i, load<u32>(LANE_WORDS + i) + load<u32>(K + i));
+  }
+}
+
+/** The 64 rounds, over the given sums W + K. */
+export function rounds(sums: usize): void {
+  let a = load<u32>(LANE_STATE, 0);
+  let b = load<u32>(LANE_STATE, 4);
+  let c = load<u32>(LANE_STATE, 8);
+  let d = load<u32>(LANE_STATE, 12);
+  let e = load<u32>(LANE_STATE, 16);
+  let f = load<u32>(LANE_STATE, 20);
+  let g = load<u32>(LANE_STATE, 24);
+  let h = load<u32>(LANE_STATE, 28);
+
+  for (let i: usize = 0; i < 256; i += 4) {
+    const t1 = h + load<u32>(sums + i) + choose(e, f, g) + bigSigma1(e);
+    const t2 = bigSigma0(a) + majority(a, b, c);
+    h = g;
+    g = f;
+    f = e;
+    e = d + t1;
+    d = c;
+    c = b;
+    b = a;
+    a = t1 + t2;
+  }
+
+  add(0, a);
+  add(4, b);
+  add(8, c);
+  add(12, d);
+  add(16, e);
+  add(20, f);
+  add(24, g);
+  add(28, h);
+}
+
+function add(offset: usize, word: u32): void {
+  store<u32>(LANE_STATE + offset, load<u32>(LANE_STATE + offset) + word);
+}
