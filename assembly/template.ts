@@ -38,10 +38,12 @@ export const FIRST: usize = TEMPLATES + TEMPLATE_BYTES;
 export const LAST_BUT_ONE: usize = TEMPLATES + TEMPLATE_BYTES * 2;
 export const LAST: usize = TEMPLATES + TEMPLATE_BYTES * 3;
 
-/** Writes the template of a block that is all data. */
+/** Writes the template of a block that is all data. For so few bytes, stores are quicker than `memory.fill`. */
 export function writePlain(template: usize): void {
-  memory.fill(template + MASK, 0xff, 64);
-  memory.fill(template + FILL, 0, 64);
+  for (let i: usize = 0; i < 64; i += 8) {
+    store<u64>(template + i, ~0, MASK);
+    store<u64>(template + i, 0, FILL);
+  }
   store<u32>(template, 0, JOIN);
   store<u32>(template, 4 * 8, STEP);
 }
@@ -67,16 +69,23 @@ export function paddedLength(length: usize): usize {
  * @param length bytes of the message, a prefix included
  */
 export function writeLeafBlock(template: usize, start: usize, length: usize, prefix: i32): void {
-  const before: usize = prefix == ABSENT ? 0 : 1;
-  writePlain(template);
-  store<u32>(template, 4, STEP);
-  for (let i: usize = 0; i < 64; i++) {
-    const at = start + i;
-    if (at >= before && at < length) continue;
-    store<u8>(template + i, 0, MASK);
-    if (at < before) store<u8>(template + i, prefix, FILL);
-    if (at == length) store<u8>(template + i, 0x80, FILL);
+  const before: i32 = prefix == ABSENT ? 0 : 1;
+  for (let i: usize = 0; i < 64; i += 4) {
+    const from = before - i32(start + i);
+    const to = i32(length) - i32(start + i);
+    store<u32>(template + i, bytesFrom(from) & ~bytesFrom(to), MASK);
+    store<u32>(template + i, to >= 0 && to < 4 ? 0x80000000 >>> (8 * to) : 0, FILL);
   }
-  if (start + 64 == paddedLength(length)) store<u64>(template, bswap<u64>(u64(length) * 8), FILL + 56);
-  for (let i: usize = 0; i < 128; i += 4) store<u32>(template + i, bswap<u32>(load<u32>(template + i)));
+  if (start == 0 && before == 1) store<u32>(template, load<u32>(template, FILL) | (prefix << 24), FILL);
+  if (start + 64 == paddedLength(length)) {
+    store<u32>(template, u32(u64(length) >> 29), FILL + 4 * 14);
+    store<u32>(template, u32(length) << 3, FILL + 4 * 15);
+  }
+  store<u32>(template, 0, JOIN);
+  store<u32>(template, 4, STEP);
+}
+
+/** Ones in the bytes of a big-endian word from byte `index` on: all up to 0, none from 4. */
+function bytesFrom(index: i32): u32 {
+  return index <= 0 ? ~0 : index >= 4 ? 0 : u32(~0) >>> (8 * index);
 }

@@ -41,7 +41,7 @@ export function openClaim(claim: InclusionClaim, treeSize: number): OpenClaim {
 
   const steps = inclusionSteps(index, treeSize);
   const hashes = new Uint8Array((1 + steps.length) * HASH_LENGTH);
-  copyProofInto(hashes.subarray(HASH_LENGTH), proof, 'InclusionProof', steps.length);
+  copyProofInto(hashes, HASH_LENGTH, proof, 'InclusionProof', steps.length);
   copyHashInto(hashes, 0, leafHash, 'leafHash');
   return { index, hashes, steps };
 }
@@ -61,11 +61,13 @@ export function computedRoots(claims: readonly OpenClaim[], { hasher, scheme }: 
  * Twice the number of the tags, and 1 more for a sibling on the left.
  */
 function inclusionSteps(index: number, treeSize: number): Uint8Array {
+  const path = inclusionPath(index, treeSize);
+  const steps = new Uint8Array(path.length);
   let size = 1;
-  return Uint8Array.from(inclusionPath(index, treeSize), ({ side, begin, end }) => {
+  for (const [i, { side, begin, end }] of path.entries()) {
     const sibling = end - begin;
-    const step = side === 'left' ? 2 * tagNumber(sibling, size) + 1 : 2 * tagNumber(size, sibling);
+    steps[i] = side === 'left' ? 2 * tagNumber(sibling, size) + 1 : 2 * tagNumber(size, sibling);
     size += sibling;
-    return step;
-  });
+  }
+  return steps;
 }

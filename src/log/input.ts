@@ -72,16 +72,17 @@ export function copyProof(proof: ArrayLike<Uint8Array>, structure: string, count
   return copyHashes(proof, structure, count);
 }
 
-/** {@link copyProof} into one array, the hashes one after the other. */
+/** {@link copyProof} to a place in a longer array, the hashes one after the other. */
 export function copyProofInto(
   to: Uint8Array,
+  at: number,
   proof: ArrayLike<Uint8Array>,
   structure: string,
   count: number,
 ): void {
   assertProofLength(proof, structure, count);
   for (let i = 0; i < count; i++) {
-    copyHashInto(to, i * HASH_LENGTH, proof[i], structure, i * HASH_LENGTH);
+    copyHashInto(to, at + i * HASH_LENGTH, proof[i], structure, i * HASH_LENGTH);
   }
 }
 
