@@ -23,16 +23,16 @@ export function expand(first: usize): void {
   }
 }
 
-/** The 64 rounds, over the given sums W + K. */
-export function rounds(sums: usize): void {
-  let a = v128.load(STATE, V * 0);
-  let b = v128.load(STATE, V * 1);
-  let c = v128.load(STATE, V * 2);
-  let d = v128.load(STATE, V * 3);
-  let e = v128.load(STATE, V * 4);
-  let f = v128.load(STATE, V * 5);
-  let g = v128.load(STATE, V * 6);
-  let h = v128.load(STATE, V * 7);
+/** The 64 rounds over the given sums W + K, from the given chaining values on, INITIAL or STATE. */
+export function rounds(chaining: usize, sums: usize): void {
+  let a = v128.load(chaining, V * 0);
+  let b = v128.load(chaining, V * 1);
+  let c = v128.load(chaining, V * 2);
+  let d = v128.load(chaining, V * 3);
+  let e = v128.load(chaining, V * 4);
+  let f = v128.load(chaining, V * 5);
+  let g = v128.load(chaining, V * 6);
+  let h = v128.load(chaining, V * 7);
 
   for (let t: usize = 0; t < 64; t++) {
     const t1 = sum(sum(sum(h, v128.load(sums + V * t)), choose(e, f, g)), bigSigma1(e));
@@ -47,17 +47,16 @@ export function rounds(sums: usize): void {
     a = sum(t1, t2);
   }
 
-  add(0, a);
-  add(1, b);
-  add(2, c);
-  add(3, d);
-  add(4, e);
-  add(5, f);
-  add(6, g);
-  add(7, h);
+  add(chaining, V * 0, a);
+  add(chaining, V * 1, b);
+  add(chaining, V * 2, c);
+  add(chaining, V * 3, d);
+  add(chaining, V * 4, e);
+  add(chaining, V * 5, f);
+  add(chaining, V * 6, g);
+  add(chaining, V * 7, h);
 }
 
-function add(word: usize, value: v128): void {
-  const at = STATE + V * word;
-  v128.store(at, sum(v128.load(at), value));
+function add(chaining: usize, offset: usize, value: v128): void {
+  v128.store(STATE + offset, sum(v128.load(chaining + offset), value));
 }

@@ -11,7 +11,7 @@
 
 import * as four from './four';
 import * as laneIo from './lane';
-import { LANES, LANE_SUMS, SUMS, TAIL_SUMS } from './layout';
+import { INITIAL, LANES, LANE_SUMS, STATE, SUMS, TAIL_SUMS } from './layout';
 import * as nine from './nine';
 import * as one from './one';
 import * as stream from './stream';
@@ -26,12 +26,13 @@ export function groupSize(remaining: u32): u32 {
   return remaining > 4 ? 9 : 4;
 }
 
-/** Fills what never changes. To be called once, after the table is made. */
+/** Writes what never changes. To be called once, after the table is made. */
 export function prepare(): void {
   if (ASC_FEATURE_SIMD) {
-    stream.prepareNarrowTail(0);
-    stream.prepareNarrowTail(1);
+    stream.prepare(0);
+    stream.prepare(1);
   }
+  laneIo.prepare();
 }
 
 /** Says where a group's messages begin: `stride` bytes apart. */
@@ -43,25 +44,20 @@ export function setLanes(size: u32, first: usize, stride: usize, remaining: u32)
   }
 }
 
-/** Starts a group's digests. */
-export function begin(size: u32): void {
-  if (ASC_FEATURE_SIMD) {
-    for (let i: u32 = 0; i < size / 4; i++) stream.begin(i);
-  }
-  if (size != 4) laneIo.begin();
-}
-
-/** Takes the blocks that begin `offset` bytes into the messages into the digests. */
+/**
+ * Takes the blocks that begin `offset` bytes into the messages into the chaining values, which start anew with
+ * the block at 0.
+ */
 export function compressBlock(size: u32, offset: usize, template: usize): void {
   if (ASC_FEATURE_SIMD) {
     for (let i: u32 = 0; i < size / 4; i++) stream.loadBlock(i, offset, template);
   }
   if (size != 4) laneIo.loadBlock(scalarLane(size) + offset, template);
-  compress(size, 0);
+  compress(size, offset == 0 ? INITIAL : STATE, 0);
 }
 
 /**
- * Takes the second blocks of pairs into the digests.
+ * Takes the second blocks of pairs into the chaining values.
  * @param offset of the last four bytes of the messages
  * @param wide whether the pairs are of 66 bytes
  */
@@ -74,9 +70,9 @@ export function compressTail(size: u32, offset: usize, wide: bool): void {
   }
   if (wide) {
     if (size != 4) laneIo.loadWideTail(scalarLane(size) + offset);
-    compress(size, WORDS_WITHOUT_SIGMA0);
+    compress(size, STATE, WORDS_WITHOUT_SIGMA0);
   } else {
-    rounds(size, TAIL_SUMS, size == 4 ? 0 : laneIo.narrowTail(scalarLane(size) + offset));
+    rounds(size, STATE, TAIL_SUMS, size == 4 ? 0 : laneIo.narrowTail(scalarLane(size) + offset));
   }
 }
 
@@ -93,15 +89,15 @@ function scalarLane(size: u32): usize {
   return load<u32>(LANES + 4 * (size - 1));
 }
 
-function compress(size: u32, expanded: usize): void {
+function compress(size: u32, chaining: usize, expanded: usize): void {
   if (ASC_FEATURE_SIMD && size == 9) nine.expand(expanded);
   else if (ASC_FEATURE_SIMD && size == 4) four.expand(expanded);
   else one.expand(expanded);
-  rounds(size, SUMS, LANE_SUMS);
+  rounds(size, chaining, SUMS, LANE_SUMS);
 }
 
-function rounds(size: u32, sums: usize, laneSums: usize): void {
-  if (ASC_FEATURE_SIMD && size == 9) nine.rounds(sums, laneSums);
-  else if (ASC_FEATURE_SIMD && size == 4) four.rounds(sums);
-  else one.rounds(laneSums);
+function rounds(size: u32, chaining: usize, sums: usize, laneSums: usize): void {
+  if (ASC_FEATURE_SIMD && size == 9) nine.rounds(chaining, sums, laneSums);
+  else if (ASC_FEATURE_SIMD && size == 4) four.rounds(chaining, sums);
+  else one.rounds(chaining, laneSums);
 }

@@ -1,15 +1,15 @@
 /** The scalar lane: how one message comes in and its digest goes out. The rounds are in one.ts and nine.ts. */
 
 import { H0, K } from './constants';
-import { LANE_STATE, LANE_SUMS, LANE_WORDS, V } from './layout';
+import { INITIAL, LANE_STATE, LANE_SUMS, LANE_WORDS, STATE, V } from './layout';
 import { smallSigma1 } from './words';
 import { WIDE_BITS, WIDE_END, WORDS_WITHOUT_SIGMA0, tableRow } from './tail';
 import { FILL, JOIN, MASK } from './template';
 import { bigEndian } from './vectors';
 
-/** Sets the chaining value to H(0). */
-export function begin(): void {
-  for (let i: usize = 0; i < 32; i += 4) store<u32>(LANE_STATE + i, load<u32>(H0 + i));
+/** Writes H(0) to INITIAL. */
+export function prepare(): void {
+  memory.copy(INITIAL + LANE_STATE, H0, 32);
 }
 
 /** Loads a block into W0 to W15: four words at a time where there are vectors. */
@@ -53,5 +53,9 @@ export function loadWideTail(lastBytes: usize): void {
 
 /** Writes the chaining value as a digest of 32 bytes. */
 export function finish(digest: usize): void {
-  for (let i: usize = 0; i < 32; i += 4) store<u32>(digest + i, bswap<u32>(load<u32>(LANE_STATE + i)));
+  const words = STATE + LANE_STATE;
+  for (let i: usize = 0; i < 32; i += ASC_FEATURE_SIMD ? V : 4) {
+    if (ASC_FEATURE_SIMD) v128.store(digest + i, bigEndian(v128.load(words + i)));
+    else store<u32>(digest + i, bswap<u32>(load<u32>(words + i)));
+  }
 }

@@ -7,8 +7,8 @@
  *     0x00400   288       constants: K and H(0), placed here by the compiler (`memoryBase`)
  *     0x00600   36        LANES       where the message of each lane begins
  *     0x00640   768       TEMPLATES   four: what is not data in a block
- *     0x00a00   256       STATE       chaining values of two streams: 8 words, each in four lanes
- *     0x00b00   32        LANE_STATE  chaining value of the scalar lane
+ *     0x00a00   288       STATE       chaining values: of two streams, 8 words each in four lanes; of the scalar lane
+ *     0x00c00   288       INITIAL     H(0) in the same form
  *     0x01000   2,048     WORDS       message schedules of two streams: W0 to W63, each in four lanes
  *     0x01800   256       LANE_WORDS  message schedule of the scalar lane
  *     0x02000   2,048     SUMS        what the rounds read: W + K of two streams
@@ -42,10 +42,12 @@ export const LANES: usize = 0x0600;
 /** Templates, see template.ts. */
 export const TEMPLATES: usize = 0x0640;
 
-/** Chaining values H0 to H7. */
+/** Chaining values H0 to H7, and those that every message starts from. */
 export const STATE: usize = 0x0a00;
-export const STATE_BYTES: usize = 0x80;
-export const LANE_STATE: usize = 0x0b00;
+export const INITIAL: usize = 0x0c00;
+/** In both: bytes of one stream's, and where the scalar lane's stand. */
+export const STREAM_STATE_BYTES: usize = 0x80;
+export const LANE_STATE: usize = 0x100;
 
 /** Message schedules W0 to W63. */
 export const WORDS: usize = 0x1000;

@@ -1,6 +1,6 @@
 /** Leaves of one size. */
 
-import { begin, compressBlock, finish, groupSize, setLanes } from './group';
+import { compressBlock, finish, groupSize, setLanes } from './group';
 import { INPUT, OUTPUT } from './layout';
 import { ABSENT, FIRST, LAST, LAST_BUT_ONE, PLAIN, paddedLength, writeLeafBlock } from './template';
 
@@ -25,7 +25,6 @@ export function hashLeaves(count: u32, leafLength: usize, prefix: i32): void {
   while (count > 0) {
     const size = groupSize(count);
     setLanes(size, messages, leafLength, count);
-    begin(size);
     compressBlock(size, 0, FIRST);
     for (let start: usize = 64; start <= last; start += 64) {
       compressBlock(size, start, start == last ? LAST : start == last - 64 ? LAST_BUT_ONE : PLAIN);

@@ -1,7 +1,7 @@
 /** The compression function (FIPS 180-4, section 6.2.2) of one message, in the scalar lane. */
 
 import { K } from './constants';
-import { LANE_STATE, LANE_SUMS, LANE_WORDS } from './layout';
+import { LANE_STATE, LANE_SUMS, LANE_WORDS, STATE } from './layout';
 import { bigSigma0, bigSigma1, choose, majority, smallSigma0, smallSigma1 } from './words';
 
 /**
@@ -27,16 +27,16 @@ export function expand(first: usize): void {
   }
 }
 
-/** The 64 rounds, over the given sums W + K. */
-export function rounds(sums: usize): void {
-  let a = load<u32>(LANE_STATE, 0);
-  let b = load<u32>(LANE_STATE, 4);
-  let c = load<u32>(LANE_STATE, 8);
-  let d = load<u32>(LANE_STATE, 12);
-  let e = load<u32>(LANE_STATE, 16);
-  let f = load<u32>(LANE_STATE, 20);
-  let g = load<u32>(LANE_STATE, 24);
-  let h = load<u32>(LANE_STATE, 28);
+/** The 64 rounds over the given sums W + K, from the given chaining values on, INITIAL or STATE. */
+export function rounds(chaining: usize, sums: usize): void {
+  let a = load<u32>(chaining, LANE_STATE + 0);
+  let b = load<u32>(chaining, LANE_STATE + 4);
+  let c = load<u32>(chaining, LANE_STATE + 8);
+  let d = load<u32>(chaining, LANE_STATE + 12);
+  let e = load<u32>(chaining, LANE_STATE + 16);
+  let f = load<u32>(chaining, LANE_STATE + 20);
+  let g = load<u32>(chaining, LANE_STATE + 24);
+  let h = load<u32>(chaining, LANE_STATE + 28);
 
   for (let i: usize = 0; i < 256; i += 4) {
     const t1 = h + load<u32>(sums + i) + choose(e, f, g) + bigSigma1(e);
@@ -51,16 +51,16 @@ export function rounds(sums: usize): void {
     a = t1 + t2;
   }
 
-  add(0, a);
-  add(4, b);
-  add(8, c);
-  add(12, d);
-  add(16, e);
-  add(20, f);
-  add(24, g);
-  add(28, h);
+  add(chaining, 0, a);
+  add(chaining, 4, b);
+  add(chaining, 8, c);
+  add(chaining, 12, d);
+  add(chaining, 16, e);
+  add(chaining, 20, f);
+  add(chaining, 24, g);
+  add(chaining, 28, h);
 }
 
-function add(offset: usize, word: u32): void {
-  store<u32>(LANE_STATE + offset, load<u32>(LANE_STATE + offset) + word);
+function add(chaining: usize, offset: usize, value: u32): void {
+  store<u32>(STATE + LANE_STATE + offset, load<u32>(chaining + LANE_STATE + offset) + value);
 }

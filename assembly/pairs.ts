@@ -1,6 +1,6 @@
 /** Pairs: levels of trees. */
 
-import { begin, compressBlock, compressTail, finish, groupSize, setLanes } from './group';
+import { compressBlock, compressTail, finish, groupSize, setLanes } from './group';
 import { INPUT, OUTPUT } from './layout';
 import { ABSENT, FIRST, writePair } from './template';
 
@@ -40,7 +40,6 @@ function hashPairs(pairs: usize, count: u32, leftTag: i32, rightTag: i32): void 
   while (count > 0) {
     const size = groupSize(count);
     setLanes(size, pairs - 1, 64, count);
-    begin(size);
     compressBlock(size, 0, FIRST);
     compressTail(size, LAST_BYTES, wide);
     finish(size, digests);

@@ -4,7 +4,7 @@
  * lengths keep all lanes at work until the last few.
  */
 
-import { GROUP_MAX, begin, compressBlock, compressTail, finish, groupSize, setLanes } from './group';
+import { GROUP_MAX, compressBlock, compressTail, finish, groupSize, setLanes } from './group';
 import {
   CURRENT,
   CURSORS,
@@ -95,7 +95,6 @@ function stage(lane: u32, wide: bool): void {
 function hashSlots(count: u32, wide: bool): void {
   const size = groupSize(count);
   setLanes(size, SLOTS, SLOT_BYTES, count);
-  begin(size);
   compressBlock(size, 0, PLAIN);
   compressTail(size, wide ? 62 : 61, wide);
   finish(size, CURRENT);

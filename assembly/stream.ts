@@ -5,10 +5,11 @@
 
 import { H0, K } from './constants';
 import {
+  INITIAL,
   LANES,
   STATE,
-  STATE_BYTES,
   STREAM_BYTES,
+  STREAM_STATE_BYTES,
   SUMS,
   TAIL_SUMS,
   TABLE_ROW_BYTES,
@@ -22,12 +23,6 @@ import { bigEndian, columns, smallSigma1, sum } from './vectors';
 /** Where the message of one of a stream's lanes begins. */
 function lane(stream: usize, index: usize): usize {
   return load<u32>(LANES + 16 * stream + 4 * index);
-}
-
-/** Sets the chaining values to H(0). */
-export function begin(stream: usize): void {
-  const state = STATE + STATE_BYTES * stream;
-  for (let i: usize = 0; i < 8; i++) v128.store(state + V * i, v128.load32_splat(H0 + 4 * i));
 }
 
 /** Loads the blocks that begin `offset` bytes into the messages, into W0 to W15. */
@@ -70,8 +65,10 @@ function lastWords(stream: usize, offset: usize): v128 {
   return bigEndian(words);
 }
 
-/** Sets what never changes in TAIL_SUMS: W1 to W15 + K are the same for every last byte. */
-export function prepareNarrowTail(stream: usize): void {
+/** Writes what never changes: H(0) to INITIAL; and to TAIL_SUMS, as W1 to W15 + K are the same for every last byte. */
+export function prepare(stream: usize): void {
+  const initial = INITIAL + STREAM_STATE_BYTES * stream;
+  for (let i: usize = 0; i < 8; i++) v128.store(initial + V * i, v128.load32_splat(H0 + 4 * i));
   const sums = TAIL_SUMS + STREAM_BYTES * stream;
   for (let t: usize = 1; t < 16; t++) v128.store(sums + V * t, v128.load32_splat(tableRow(0) + 4 * t));
 }
@@ -122,7 +119,7 @@ export function loadWideTail(stream: usize, offset: usize): void {
 /** Writes the chaining values as four digests, 32 bytes each, one after the other. */
 export function finish(stream: usize, digests: usize): void {
   for (let half: usize = 0; half < 2; half++) {
-    const words = STATE + STATE_BYTES * stream + V * 4 * half;
+    const words = STATE + STREAM_STATE_BYTES * stream + V * 4 * half;
     columns(
       digests + V * half,
       32,
