@@ -1,31 +1,103 @@
 /**
- * A group: the messages that are hashed at once. Four, one in each lane, where the module is built with SIMD;
- * otherwise, and for what is left of a batch, one. The two kernels agree on begin, compress and finish, and
- * this is the only file that knows which of them runs.
+ * A group: the messages that are hashed at once, one in each lane. This is the only file that knows which
+ * kernels there are; their sizes are nine, four and one, or only one in a module without SIMD.
+ *
+ *     messages left   5 or more    2 to 4    1
+ *     group           nine         four      one
+ *
+ * A group may have more lanes than there are messages: a spare lane hashes the first message again, and nobody
+ * reads its digest. Nine lanes take less time than twice four, and four less than twice one.
  */
 
-import * as lanes from './lanes';
-import * as scalar from './scalar';
+import * as four from './four';
+import * as laneIo from './lane';
+import { INITIAL, LANES, LANE_SUMS, STATE, SUMS, TAIL_SUMS } from './layout';
+import * as nine from './nine';
+import * as one from './one';
+import * as stream from './stream';
+import { WORDS_WITHOUT_SIGMA0 } from './tail';
 
-/** How many messages the next group takes of those that remain. */
+/** The most messages that a group takes. */
+export const GROUP_MAX: u32 = ASC_FEATURE_SIMD ? 9 : 1;
+
+/** How many lanes the next group has, where so many messages are left. */
 export function groupSize(remaining: u32): u32 {
-  return ASC_FEATURE_SIMD && remaining >= 4 ? 4 : 1;
+  if (!ASC_FEATURE_SIMD || remaining == 1) return 1;
+  return remaining > 4 ? 9 : 4;
 }
 
-/** Starts a group's digests. */
-export function begin(size: u32): void {
-  if (ASC_FEATURE_SIMD && size == 4) lanes.begin();
-  else scalar.begin();
+/** Writes what never changes. To be called once, after the table is made. */
+export function prepare(): void {
+  if (ASC_FEATURE_SIMD) {
+    stream.prepare(0);
+    stream.prepare(1);
+  }
+  laneIo.prepare();
 }
 
-/** Takes one block of each message of the group, `stride` bytes apart, into its digest. */
-export function compress(size: u32, block: usize, stride: usize): void {
-  if (ASC_FEATURE_SIMD && size == 4) lanes.compress(block, stride);
-  else scalar.compress(block);
+/** Says where a group's messages begin: `stride` bytes apart. */
+export function setLanes(size: u32, first: usize, stride: usize, remaining: u32): void {
+  let message = first;
+  for (let i: u32 = 0; i < size; i++) {
+    store<u32>(LANES + 4 * i, i < remaining ? message : first);
+    message += stride;
+  }
 }
 
-/** Writes the group's digests one after the other. */
+/**
+ * Takes the blocks that begin `offset` bytes into the messages into the chaining values, which start anew with
+ * the block at 0.
+ */
+export function compressBlock(size: u32, offset: usize, template: usize): void {
+  if (ASC_FEATURE_SIMD) {
+    for (let i: u32 = 0; i < size / 4; i++) stream.loadBlock(i, offset, template);
+  }
+  if (size != 4) laneIo.loadBlock(scalarLane(size) + offset, template);
+  compress(size, offset == 0 ? INITIAL : STATE, 0);
+}
+
+/**
+ * Takes the second blocks of pairs into the chaining values.
+ * @param offset of the last four bytes of the messages
+ * @param wide whether the pairs are of 66 bytes
+ */
+export function compressTail(size: u32, offset: usize, wide: bool): void {
+  if (ASC_FEATURE_SIMD) {
+    for (let i: u32 = 0; i < size / 4; i++) {
+      if (wide) stream.loadWideTail(i, offset);
+      else stream.loadNarrowTail(i, offset);
+    }
+  }
+  if (wide) {
+    if (size != 4) laneIo.loadWideTail(scalarLane(size) + offset);
+    compress(size, STATE, WORDS_WITHOUT_SIGMA0);
+  } else {
+    rounds(size, STATE, TAIL_SUMS, size == 4 ? 0 : laneIo.narrowTail(scalarLane(size) + offset));
+  }
+}
+
+/** Writes the group's digests one after the other: one for each lane, a spare one too. */
 export function finish(size: u32, digests: usize): void {
-  if (ASC_FEATURE_SIMD && size == 4) lanes.finish(digests);
-  else scalar.finish(digests);
+  if (ASC_FEATURE_SIMD) {
+    for (let i: u32 = 0; i < size / 4; i++) stream.finish(i, digests + 128 * i);
+  }
+  if (size != 4) laneIo.finish(digests + 32 * (size - 1));
+}
+
+/** Where the message of the scalar lane begins, in groups that have one. */
+function scalarLane(size: u32): usize {
+  return load<u32>(LANES + 4 * (size - 1));
+}
+
+function compress(size: u32, chaining: usize, expanded: usize): void {
+  if (ASC_FEATURE_SIMD && size == 9) nine.expand(expanded);
+  else if (ASC_FEATURE_SIMD && size == 4) four.expand(expanded);
+  else one.expand(expanded);
+  rounds(size, chaining, SUMS, LANE_SUMS);
+}
+
+function rounds(size: u32, chaining: usize, sums: usize, laneSums: usize): void {
+  if (ASC_FEATURE_SIMD && size == 9) nine.rounds(chaining, sums, laneSums);
+  else if (ASC_FEATURE_SIMD && size == 4) four.rounds(chaining, sums);
+  else one.rounds(chaining, laneSums);
 }

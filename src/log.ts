@@ -4,7 +4,8 @@
  * tlog-cosignature, tlog-policy, tlog-tiles). For those who check such a log, and those who keep one.
  *
  * - Heads: `openCheckpoint` yields one that the log signed, and as many witnesses as a policy asks for.
- * - Checking: `hashLeaf`, `verifyInclusion`, `verifyConsistency`, each against a head that is verified already.
+ * - Checking: `hashLeaf`, `verifyInclusion` (`verifyInclusions` for many at once), `verifyConsistency`, each against a
+ *   head that is verified already.
  * - Tiles: `planTiles` names them, `verifyTiles` checks them against a head and yields the nodes of a plan;
  *   `fetchInclusion` and `fetchConsistency` do all of it over a function that fetches.
  * - Serving: `planRoot`, `planInclusion`, `planConsistency` name stored nodes, `assemble…` folds them.
@@ -30,8 +31,9 @@
  */
 
 export { createTypeScriptHasher } from './hashing/typescript-hasher.js';
-export type { PairTags, TreeHasher } from './hashing/tree-hasher.js';
+export type { PairTags, ProofBatch, TreeHasher } from './hashing/tree-hasher.js';
 export { assembleConsistency, assembleInclusion, assembleRoot } from './log/assemble.js';
+export type { InclusionClaim } from './log/claim.js';
 export {
   createTreeBuilder,
   type TreeBuilder,
@@ -49,7 +51,13 @@ export {
   type TileReading,
 } from './log/fetch-tiles.js';
 export type { TreeHead } from './log/head.js';
-export { type InclusionClaim, type VerifiedInclusion, verifyInclusion } from './log/inclusion.js';
+export {
+  type FailedInclusion,
+  type InclusionResults,
+  type VerifiedInclusion,
+  verifyInclusion,
+  verifyInclusions,
+} from './log/inclusion.js';
 export { hashLeaf, hashLeaves } from './log/leaf.js';
 export type { NoteAlgorithmName } from './log/note-algorithm.js';
 export {

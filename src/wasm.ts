@@ -3,5 +3,5 @@
  * a program that does not import it does not bundle them.
  */
 
-export type { PairTags, TreeHasher } from './hashing/tree-hasher.js';
+export type { PairTags, ProofBatch, TreeHasher } from './hashing/tree-hasher.js';
 export { createWasmHasher, tryCreateWasmHasher, type WasmHasherOptions } from './hashing/wasm-hasher.js';

@@ -5,7 +5,7 @@
 
 import { assertBytes } from '../bytes/compare.js';
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.js';
-import type { PairTags } from './tree-hasher.js';
+import { type PairTags, PROOF_SIBLINGS_MAX, type ProofBatch } from './tree-hasher.js';
 
 /** Bytes of a hash. */
 export const HASH_BYTES = 32;
@@ -60,6 +60,46 @@ export function checkLeaves(leaves: Uint8Array, leafLength: number, prefix: numb
   checkInteger(leafLength, 1, Number.MAX_SAFE_INTEGER, 'leafLength');
   checkMultiple(leaves, leafLength, 'leaves');
   if (prefix !== undefined) checkInteger(prefix, 0, 255, 'prefix');
+}
+
+/** Most entries of tags that a byte of `steps` can name. */
+const TAGS_MAX = 128;
+
+/** Checked proofs: the arrays fit each other, and nothing of them is the caller's but bytes. */
+export interface CheckedProofs {
+  readonly hashes: Uint8Array;
+  readonly lengths: readonly number[];
+  readonly steps: Uint8Array;
+  readonly tags: readonly CheckedTags[];
+}
+
+/**
+ * Reads a batch of proofs, once.
+ * @throws ArgumentTypeError, ArgumentRangeError
+ */
+export function checkProofs(proofs: ProofBatch): CheckedProofs {
+  if (typeof proofs !== 'object' || proofs === null) throw new ArgumentTypeError('proofs must be an object');
+  const { hashes, lengths, steps, tags } = proofs;
+  assertBytes(hashes, 'proofs.hashes');
+  assertBytes(steps, 'proofs.steps');
+  if (!Array.isArray(lengths)) throw new ArgumentTypeError('proofs.lengths must be an array');
+  if (!Array.isArray(tags)) throw new ArgumentTypeError('proofs.tags must be an array');
+  checkInteger(tags.length, 1, TAGS_MAX, 'proofs.tags.length');
+
+  let siblings = 0;
+  const checkedLengths: number[] = [];
+  for (const length of lengths as readonly number[]) {
+    siblings += checkInteger(length, 0, PROOF_SIBLINGS_MAX, 'proofs.lengths');
+    checkedLengths.push(length);
+  }
+  checkInteger(steps.length, siblings, siblings, 'proofs.steps.length');
+  const bytes = HASH_BYTES * (siblings + checkedLengths.length);
+  checkInteger(hashes.length, bytes, bytes, 'proofs.hashes.length');
+  if (steps.some((step) => step >= 2 * tags.length)) {
+    throw new ArgumentRangeError('proofs.steps must name entries of proofs.tags');
+  }
+  const checkedTags = (tags as readonly PairTags[]).map((pair) => checkTags(pair, 'proofs.tags'));
+  return { hashes, lengths: checkedLengths, steps, tags: checkedTags };
 }
 
 function checkMultiple(bytes: Uint8Array, unit: number, name: string): void {

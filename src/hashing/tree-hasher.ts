@@ -18,6 +18,28 @@ export interface PairTags {
   readonly right?: number;
 }
 
+/**
+ * Proofs to be folded together, as flat arrays, so that an engine takes many in one piece. A proof leads from one
+ * hash to a root, by a sibling on every level:
+ *
+ *     start ─┬─ ● ─┬─ ● ─┬─ ● root        hashes    start s0 s1 s2 │ start s0 … of the next proof
+ *        s0 ─┘     │     │                lengths   3              │ …
+ *              s1 ─┘ s2 ─┘                steps     one byte for each of s0 s1 s2 │ …
+ */
+export interface ProofBatch {
+  /** For each proof the hash that it starts from, then its siblings, the lowest first: 32 bytes each. */
+  readonly hashes: Uint8Array;
+  /** For each proof the number of its siblings, 0 to {@link PROOF_SIBLINGS_MAX}. */
+  readonly lengths: readonly number[];
+  /** For each sibling of all proofs: twice an index into `tags`, and 1 more where it stands on the left. */
+  readonly steps: Uint8Array;
+  /** The tags of the pairs, 1 to 128 entries. */
+  readonly tags: readonly PairTags[];
+}
+
+/** The most siblings in one proof that every engine folds. */
+export const PROOF_SIBLINGS_MAX = 1024;
+
 /** A batch hasher. Stateless between calls as far as a caller can see. Inputs are never changed. */
 export interface TreeHasher {
   /** Which engine this is. */
@@ -49,4 +71,11 @@ export interface TreeHasher {
    * @returns n × 32 bytes, fresh
    */
   hashLeaves(leaves: Uint8Array, leafLength: number, prefix?: number): Uint8Array;
+
+  /**
+   * Folds n proofs into the n roots that they lead to; it is the caller who knows which root is right.
+   * @returns n × 32 bytes, fresh
+   * @throws ArgumentTypeError, ArgumentRangeError where the arrays do not fit each other
+   */
+  foldProofs(proofs: ProofBatch): Uint8Array;
 }

@@ -1,10 +1,19 @@
 /**
  * The TreeHasher that runs everywhere: one SHA-256 after another, in plain TypeScript. It is the default where
- * no other engine is given, and what the WebAssembly engine falls back to for very long leaves.
+ * no other engine is given, and what the WebAssembly engine falls back to for what does not fit it.
  */
 
+import { concatBytes } from '../bytes/compare.js';
 import { sha256 } from '../crypto/hash.js';
-import { checkLeaves, checkPairs, checkSubtrees, checkTags, HASH_BYTES, PAIR_BYTES } from './batch.js';
+import {
+  checkLeaves,
+  checkPairs,
+  checkProofs,
+  checkSubtrees,
+  checkTags,
+  HASH_BYTES,
+  PAIR_BYTES,
+} from './batch.js';
 import type { CheckedTags } from './batch.js';
 import type { TreeHasher } from './tree-hasher.js';
 
@@ -38,6 +47,26 @@ export function createTypeScriptHasher(): TreeHasher {
         message.set(leaf, before);
         return sha256(message);
       });
+    },
+
+    foldProofs(proofs) {
+      const { hashes, lengths, steps, tags } = checkProofs(proofs);
+      const roots = new Uint8Array(lengths.length * HASH_BYTES);
+      let hash = 0;
+      let step = 0;
+      for (const [i, length] of lengths.entries()) {
+        let root = hashes.subarray(hash * HASH_BYTES, (hash + 1) * HASH_BYTES);
+        for (const taken of steps.subarray(step, step + length)) {
+          hash++;
+          const sibling = hashes.subarray(hash * HASH_BYTES, (hash + 1) * HASH_BYTES);
+          const pair = taken % 2 === 1 ? concatBytes(sibling, root) : concatBytes(root, sibling);
+          root = hashLevel(pair, tags[Math.floor(taken / 2)] as CheckedTags);
+        }
+        roots.set(root, i * HASH_BYTES);
+        hash++;
+        step += length;
+      }
+      return roots;
     },
   } satisfies TreeHasher);
 }

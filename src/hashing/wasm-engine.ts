@@ -10,18 +10,28 @@
 
 import { UnsupportedError } from '../errors.js';
 import type { WebAssemblyApi } from '../platform.js';
-import { checkLeaves, checkPairs, checkSubtrees, checkTags, HASH_BYTES, PAIR_BYTES } from './batch.js';
+import {
+  checkLeaves,
+  checkPairs,
+  type CheckedProofs,
+  checkProofs,
+  checkSubtrees,
+  checkTags,
+  HASH_BYTES,
+  PAIR_BYTES,
+} from './batch.js';
 import type { TreeHasher } from './tree-hasher.js';
 import { createTypeScriptHasher } from './typescript-hasher.js';
 import { passesSelfTest } from './wasm-self-test.js';
 
+/** The regions of memory that the host reads and writes. */
+type Region = 'INPUT' | 'OUTPUT' | 'LENGTHS' | 'STEPS' | 'TAGS';
+
+type Globals = Readonly<Record<Region | `${Region}_BYTES`, { readonly value: number }>>;
+
 /** What `assembly/index.ts` exports. */
-interface Kernel {
+interface Kernel extends Globals {
   readonly memory: { readonly buffer: ArrayBuffer };
-  readonly INPUT: { readonly value: number };
-  readonly INPUT_BYTES: { readonly value: number };
-  readonly OUTPUT: { readonly value: number };
-  readonly OUTPUT_BYTES: { readonly value: number };
   foldSubtrees(
     count: number,
     height: number,
@@ -31,6 +41,7 @@ interface Kernel {
     innerRight: number,
   ): void;
   hashLeaves(count: number, leafLength: number, prefix: number): void;
+  foldProofs(count: number, wide: boolean): void;
 }
 
 /** How the kernel is told that a tag or prefix is not there. */
@@ -62,17 +73,24 @@ function instantiate(api: WebAssemblyApi, moduleBytes: Uint8Array): Kernel {
 }
 
 function bindKernel(kernel: Kernel, name: 'wasm-simd' | 'wasm-scalar'): TreeHasher {
-  const { buffer } = kernel.memory;
-  const input = new Uint8Array(buffer, kernel.INPUT.value, kernel.INPUT_BYTES.value);
-  const output = new Uint8Array(buffer, kernel.OUTPUT.value, kernel.OUTPUT_BYTES.value);
+  const view = (region: Region): Uint8Array =>
+    new Uint8Array(kernel.memory.buffer, kernel[region].value, kernel[`${region}_BYTES`].value);
+  const input = view('INPUT');
+  const output = view('OUTPUT');
+  const foldInLanes = bindProofs(kernel, view);
   /** Height of the highest subtree whose leaves fit the window. */
   const windowHeight = Math.floor(Math.log2(input.length / HASH_BYTES));
-  const longLeaves = createTypeScriptHasher();
+  const fallback = createTypeScriptHasher();
 
   /** Passes items of `itemBytes` through the window, as many at a time as fit; each leaves one digest. */
   function stream(items: Uint8Array, itemBytes: number, hash: (count: number) => void): Uint8Array {
     const total = items.length / itemBytes;
     const step = Math.min(Math.floor(input.length / itemBytes), output.length / HASH_BYTES);
+    if (total <= step) {
+      input.set(items);
+      hash(total);
+      return output.slice(0, total * HASH_BYTES);
+    }
     const digests = new Uint8Array(total * HASH_BYTES);
     for (let first = 0; first < total; first += step) {
       const count = Math.min(step, total - first);
@@ -117,8 +135,58 @@ function bindKernel(kernel: Kernel, name: 'wasm-simd' | 'wasm-scalar'): TreeHash
 
     hashLeaves(leaves, leafLength, prefix) {
       checkLeaves(leaves, leafLength, prefix);
-      if (leafLength > input.length) return longLeaves.hashLeaves(leaves, leafLength, prefix);
+      if (leafLength > input.length) return fallback.hashLeaves(leaves, leafLength, prefix);
       return stream(leaves, leafLength, (count) => kernel.hashLeaves(count, leafLength, prefix ?? ABSENT));
     },
+
+    foldProofs(proofs) {
+      const checked = checkProofs(proofs);
+      const wide = checked.tags.filter(({ right }) => right !== undefined).length;
+      // The lanes hash pairs of one form at a time. No scheme that we know mixes forms.
+      if (wide > 0 && wide < checked.tags.length) return fallback.foldProofs(proofs);
+      return foldInLanes(checked, wide > 0);
+    },
   } satisfies TreeHasher);
+}
+
+/** Passes proofs through the window, as many at a time as fit. One of 1,024 siblings always does. */
+function bindProofs(
+  kernel: Kernel,
+  view: (region: Region) => Uint8Array,
+): (proofs: CheckedProofs, wide: boolean) => Uint8Array {
+  const input = view('INPUT');
+  const output = view('OUTPUT');
+  const lengthsRegion = view('LENGTHS');
+  const stepsRegion = view('STEPS');
+  const tagsRegion = view('TAGS');
+  const proofsMax = output.length / HASH_BYTES;
+
+  return ({ hashes, lengths, steps, tags }, wide) => {
+    for (const [i, { left, right = 0 }] of tags.entries()) {
+      tagsRegion[2 * i] = left;
+      tagsRegion[2 * i + 1] = right;
+    }
+    const roots = new Uint8Array(lengths.length * HASH_BYTES);
+    let firstHash = 0;
+    let firstStep = 0;
+    for (let first = 0; first < lengths.length; ) {
+      let count = 0;
+      let siblings = 0;
+      for (; count < proofsMax && first + count < lengths.length; count++) {
+        const length = lengths[first + count] as number;
+        if ((siblings + length + count + 1) * HASH_BYTES > input.length) break;
+        lengthsRegion[2 * count] = length % 256;
+        lengthsRegion[2 * count + 1] = Math.floor(length / 256);
+        siblings += length;
+      }
+      input.set(hashes.subarray(firstHash * HASH_BYTES, (firstHash + siblings + count) * HASH_BYTES));
+      stepsRegion.set(steps.subarray(firstStep, firstStep + siblings));
+      kernel.foldProofs(count, wide);
+      roots.set(output.subarray(0, count * HASH_BYTES), first * HASH_BYTES);
+      firstHash += siblings + count;
+      firstStep += siblings;
+      first += count;
+    }
+    return roots;
+  };
 }

@@ -1,11 +1,12 @@
 /**
- * The TreeHasher on WebAssembly: four SHA-256 at a time where the platform has SIMD, one at a time otherwise,
+ * The TreeHasher on WebAssembly: nine SHA-256 at a time where the platform has SIMD, one at a time otherwise,
  * whole levels of a tree in one call.
  *
  * | limit | value |
  * | --- | --- |
- * | memory of an engine | 448 KiB, fixed; larger batches pass through it in pieces |
+ * | memory of an engine | 512 KiB, fixed; larger batches pass through it in pieces |
  * | input of one call into the module | 256 KiB: 8,192 hashes, a subtree of height 13 |
+ * | proofs of one call into the module | 4,096, of 256 KiB together |
  * | leaf hashed in WebAssembly | up to 256 KiB; longer ones by the TypeScript engine, same digests |
  */
 

@@ -1,14 +1,14 @@
 /**
  * Known answers for a new engine: a compiler or a processor that gets a vector instruction wrong must not
  * decide what a log's root is. The two samples are those of FIPS 180-4; the other answers were computed with
- * Python's hashlib, which shares no code with any engine here. It hashes some 350 messages, well under a
+ * Python's hashlib, which shares no code with any engine here. It hashes some 900 messages, well under a
  * millisecond's work.
  */
 
 import { concatBytes } from '../bytes/compare.js';
 import { encodeHex, encodeUtf8 } from '../bytes/text.js';
 import { HASH_BYTES, PAIR_BYTES } from './batch.js';
-import type { TreeHasher } from './tree-hasher.js';
+import type { ProofBatch, TreeHasher } from './tree-hasher.js';
 
 /** Samples of FIPS 180-4 for SHA-256, of one block and of two. */
 const SAMPLES: readonly (readonly [message: string, digest: string])[] = [
@@ -19,11 +19,17 @@ const SAMPLES: readonly (readonly [message: string, digest: string])[] = [
   ],
 ];
 
-/** Batch sizes from a lone message over every remainder beside groups of four. */
+/** Batch sizes: every kernel, with each of its lanes at work or to spare. */
 const BATCH_SIZES: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+
+/** Batch sizes that leave no lane to spare. */
+const FULL_SIZES: readonly number[] = [1, 4, 9];
 
 /** Leaf lengths around every edge of the padding, for one block and two. */
 const LEAF_LENGTHS: readonly number[] = [1, 32, 40, 54, 55, 56, 63, 64, 65, 118, 119, 120, 200];
+
+/** Siblings of proofs: more proofs than lanes, and lanes that fall free one after the other. */
+const PROOF_LENGTHS: readonly number[] = [3, 0, 5, 1, 4, 2, 6, 3, 5, 1, 0, 7];
 
 /** SHA-256 over all digests of a case, one after the other, as Python computes it. */
 const ANSWERS = {
@@ -35,10 +41,14 @@ const ANSWERS = {
   fold65: '4093ea069fa8bdf44c1e148109182551e846e412f26d3203237ae53f1a8e30c3',
   /** Three KEYTRANS subtrees of 32 leaves. */
   fold66: 'fe443635863d7dbee89feabea67ec170fb8718b89ba5c77f9024d3c0b87af7b8',
-  /** Five leaves of every length, prefixed 0. */
-  leavesPrefixed: 'a00e7db558134bae3e1417463acdb942d6ba782c9b59ba864573bbcf0cedf308',
-  /** Five leaves of every length, without a prefix. */
-  leavesPlain: '18b7d344a744fa7deee37f3071ef9fc2ce3a11b17eb2d6feb5273052d8a47a0e',
+  /** Leaves of every length, prefixed 0. */
+  leavesPrefixed: '7436202fe96896f581cd79304e3e5e1968cafb30cf2b76ce73e929ebc1bd096b',
+  /** Leaves of every length, without a prefix. */
+  leavesPlain: 'ea51d584055348f55000f588b528a6c0e1dcdb90b01300221a7947f4e7462884',
+  /** Proofs of every length, their siblings on the right and on the left by turns, RFC 6962. */
+  proofs65: '826342f567044cb0285a7a9ecb3b7b866117ed63a4e3f236780cb1dacf93f687',
+  /** The same, KEYTRANS: three kinds of tags by turns. */
+  proofs66: '43fc0dfcdf1d7a20c37ab558cc5af06a59298ec1caeabb9d7bbeb06aad5bea4f',
 } as const;
 
 /** Whether an engine gives every known answer. One that throws does not. */
@@ -50,11 +60,13 @@ export function passesSelfTest(engine: TreeHasher): boolean {
   }
 }
 
-/** Five copies of a message, so that it passes through every lane and through the scalar kernel. */
+/** Copies of a message, so that it passes through every lane of every kernel. */
 function hashesSample(engine: TreeHasher, message: string, digest: string): boolean {
   const leaf = encodeUtf8(message);
-  const digests = engine.hashLeaves(concatBytes(leaf, leaf, leaf, leaf, leaf), leaf.length);
-  return encodeHex(digests) === digest.repeat(5);
+  return FULL_SIZES.every((size) => {
+    const copies = concatBytes(...Array.from({ length: size }, () => leaf));
+    return encodeHex(engine.hashLeaves(copies, leaf.length)) === digest.repeat(size);
+  });
 }
 
 function answersAll(engine: TreeHasher): boolean {
@@ -67,7 +79,12 @@ function answersAll(engine: TreeHasher): boolean {
     return digestOf(BATCH_SIZES.map((size) => engine.hashPairs(pattern(size * PAIR_BYTES), tags)));
   };
   const leaves = (prefix?: number): string =>
-    digestOf(LEAF_LENGTHS.map((length) => engine.hashLeaves(pattern(5 * length), length, prefix)));
+    digestOf(
+      LEAF_LENGTHS.flatMap((length) =>
+        FULL_SIZES.map((size) => engine.hashLeaves(pattern(size * length), length, prefix)),
+      ),
+    );
+  const proofs = (tags: ProofBatch['tags']): string => digestOf([engine.foldProofs(proofBatch(tags))]);
   const subtrees = pattern(3 * 2 ** 5 * HASH_BYTES);
 
   return (
@@ -77,8 +94,25 @@ function answersAll(engine: TreeHasher): boolean {
     digestOf([engine.foldSubtrees(subtrees, 5, { left: 0, right: 0 }, { left: 1, right: 1 })]) ===
       ANSWERS.fold66 &&
     leaves(0) === ANSWERS.leavesPrefixed &&
-    leaves() === ANSWERS.leavesPlain
+    leaves() === ANSWERS.leavesPlain &&
+    proofs([{ left: 1 }]) === ANSWERS.proofs65 &&
+    proofs([
+      { left: 0, right: 0 },
+      { left: 1, right: 0 },
+      { left: 1, right: 1 },
+    ]) === ANSWERS.proofs66
   );
+}
+
+/** Proofs of every length, whose steps take sides and tags by turns. */
+function proofBatch(tags: ProofBatch['tags']): ProofBatch {
+  const siblings = PROOF_LENGTHS.reduce((total, length) => total + length, 0);
+  return {
+    hashes: pattern((siblings + PROOF_LENGTHS.length) * HASH_BYTES),
+    lengths: PROOF_LENGTHS,
+    steps: Uint8Array.from({ length: siblings }, (_, i) => i % (2 * tags.length)),
+    tags,
+  };
 }
 
 /** Bytes 0, 1, … 250, 0, 1, …: 251 is prime, so neighbouring messages differ. */

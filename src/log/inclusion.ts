@@ -1,29 +1,24 @@
 /**
- * Checking that an entry is in a log: the audit paths of RFC 6962 section 2.1.1 (RFC 9162 section 2.1.3).
+ * Checking that entries are in a log: the audit paths of RFC 6962 section 2.1.1 (RFC 9162 section 2.1.3).
  */
 
 import { equalBytes } from '../bytes/compare.js';
-import { VerificationError } from '../errors.js';
+import {
+  ArgumentTypeError,
+  DecodeError,
+  type DecodeErrorCode,
+  VerificationError,
+  type VerificationErrorCode,
+} from '../errors.js';
+import { computedRoots, type InclusionClaim, openClaim, type OpenClaim } from './claim.js';
 import { copyHead, type TreeHead } from './head.js';
-import { assertInteger, assertObject, copyHash, copyProof } from './input.js';
-import { inclusionPath } from './shape.js';
-import { hashingOf, join, type Subtree, type TreeOptions } from './subtree.js';
-
-/** What a log claims: this hash is the leaf at this index. */
-export interface InclusionClaim {
-  /** Zero-based, 0 to treeSize - 1. */
-  readonly index: number;
-  /** 32 bytes, computed by the verifier from the entry (`hashLeaf`), never taken from the log. */
-  readonly leafHash: Uint8Array;
-  /** Hashes of 32 bytes, the lowest first. */
-  readonly proof: ArrayLike<Uint8Array>;
-}
+import { HASH_LENGTH, hashingOf, type TreeOptions } from './subtree.js';
 
 declare const verified: unique symbol;
 
 /**
- * A leaf that stands in the tree of one head. Only {@link verifyInclusion} makes one. Frozen; its arrays are
- * fresh copies.
+ * A leaf that stands in the tree of one head. Only {@link verifyInclusion} and {@link verifyInclusions} make one.
+ * Frozen; its arrays are copies, fresh but for the root, which those of one call share.
  */
 export interface VerifiedInclusion {
   readonly index: number;
@@ -65,24 +60,93 @@ export function verifyInclusion(
   claim: InclusionClaim,
   options: TreeOptions = {},
 ): VerifiedInclusion {
-  const { treeSize, root } = copyHead(head, 'head');
-  assertObject(claim, 'claim');
-  const { index, leafHash: givenLeafHash, proof: givenProof } = claim;
-  assertInteger(index, 'index', 0, Number.MAX_SAFE_INTEGER);
-  if (index >= treeSize) throw new VerificationError('ERR_INDEX_RANGE', 'the tree has no leaf at this index');
-
-  const path = inclusionPath(index, treeSize);
-  const proof = copyProof(givenProof, 'InclusionProof', path.length);
-  const leafHash = copyHash(givenLeafHash, 'leafHash');
-
-  const hashing = hashingOf(options);
-  let computed: Subtree = { size: 1, hash: leafHash };
-  for (const [i, { side, begin, end }] of path.entries()) {
-    const sibling: Subtree = { size: end - begin, hash: proof[i] as Uint8Array };
-    computed = side === 'left' ? join(hashing, sibling, computed) : join(hashing, computed, sibling);
-  }
-  if (!equalBytes(computed.hash, root)) {
+  const against = copyHead(head, 'head');
+  const open = openClaim(claim, against.treeSize);
+  const root = computedRoots([open], hashingOf(options));
+  if (!equalBytes(root, against.root)) {
     throw new VerificationError('ERR_PROOF_ROOT', 'the inclusion proof leads to another root');
   }
+  return verifiedInclusion(open, against);
+}
+
+/** A claim that does not hold: its position among those given, and the code that `verifyInclusion` throws for it. */
+export interface FailedInclusion {
+  readonly position: number;
+  readonly code: DecodeErrorCode | VerificationErrorCode;
+}
+
+/** What became of many claims. Frozen. */
+export interface InclusionResults {
+  /** The claims that hold, in the order given. */
+  readonly verified: readonly VerifiedInclusion[];
+  /** Those that do not, in the order given. Nobody may rely on them. */
+  readonly failed: readonly FailedInclusion[];
+}
+
+/** Claims that are folded in one call of the engine. It bounds what a call allocates, whatever their number. */
+const CLAIMS_AT_ONCE = 256;
+
+/**
+ * Verifies many claims under one head, each as {@link verifyInclusion} does, and much sooner where the engine
+ * hashes in lanes. One that is false does not keep the others from being verified: **look at `failed`**, and
+ * take as proven only what is in `verified`.
+ *
+ * @param head the verified head; its size 1 to 2^53 - 1
+ * @param claims any number; each is read once
+ * @param options engine and scheme
+ * @returns which claims hold and which do not, as data; fresh and frozen
+ * @throws ArgumentTypeError, ArgumentRangeError a malformed head, or a claim that is the program's mistake: no
+ *   object, no bytes, an index that is no integer from 0 to 2^53 - 1
+ * @example
+ * const { verified, failed } = verifyInclusions(head, claims, { hasher: createWasmHasher() });
+ */
+export function verifyInclusions(
+  head: TreeHead,
+  claims: readonly InclusionClaim[],
+  options: TreeOptions = {},
+): InclusionResults {
+  const against = copyHead(head, 'head');
+  const hashing = hashingOf(options);
+  if (!Array.isArray(claims)) throw new ArgumentTypeError('claims must be an array');
+  const count = claims.length;
+  const verifiedOnes: VerifiedInclusion[] = [];
+  const failed: FailedInclusion[] = [];
+  const fail = (position: number, code: FailedInclusion['code']): void => {
+    failed.push(Object.freeze({ position, code }));
+  };
+
+  for (let first = 0; first < count; first += CLAIMS_AT_ONCE) {
+    const opened: { readonly position: number; readonly claim: OpenClaim }[] = [];
+    for (let position = first; position < Math.min(first + CLAIMS_AT_ONCE, count); position++) {
+      const claim = tryOpen(claims[position] as InclusionClaim, against.treeSize);
+      if (typeof claim === 'string') fail(position, claim);
+      else opened.push({ position, claim });
+    }
+    const roots = computedRoots(
+      opened.map(({ claim }) => claim),
+      hashing,
+    );
+    for (const [i, { position, claim }] of opened.entries()) {
+      const root = roots.subarray(i * HASH_LENGTH, (i + 1) * HASH_LENGTH);
+      if (equalBytes(root, against.root)) verifiedOnes.push(verifiedInclusion(claim, against));
+      else fail(position, 'ERR_PROOF_ROOT');
+    }
+  }
+  failed.sort((a, b) => a.position - b.position);
+  return Object.freeze({ verified: Object.freeze(verifiedOnes), failed: Object.freeze(failed) });
+}
+
+/** A claim opened, or the code with which it fails already. What is the program's mistake is thrown. */
+function tryOpen(claim: InclusionClaim, treeSize: number): OpenClaim | FailedInclusion['code'] {
+  try {
+    return openClaim(claim, treeSize);
+  } catch (error) {
+    if (error instanceof VerificationError || error instanceof DecodeError) return error.code;
+    throw error;
+  }
+}
+
+function verifiedInclusion({ index, hashes }: OpenClaim, { treeSize, root }: TreeHead): VerifiedInclusion {
+  const leafHash = hashes.slice(0, HASH_LENGTH);
   return Object.freeze({ index, leafHash, treeSize, root }) as VerifiedInclusion;
 }

@@ -38,11 +38,27 @@ export function assertInteger(
  * @throws ArgumentTypeError no bytes; DecodeError `ERR_LENGTH`
  */
 export function copyHash(value: unknown, structure: string, offset = 0): Uint8Array {
+  const copy = new Uint8Array(HASH_LENGTH);
+  copyHashInto(copy, 0, value, structure, offset);
+  return copy;
+}
+
+/**
+ * {@link copyHash} to a place in a longer array.
+ * @param at bytes from its start
+ */
+export function copyHashInto(
+  to: Uint8Array,
+  at: number,
+  value: unknown,
+  structure: string,
+  offset = 0,
+): void {
   assertBytes(value, structure);
   if (value.length !== HASH_LENGTH) {
     throw new DecodeError('ERR_LENGTH', structure, offset, `a hash has ${HASH_LENGTH} bytes`);
   }
-  return new Uint8Array(value);
+  to.set(value, at);
 }
 
 /**
@@ -52,11 +68,29 @@ export function copyHash(value: unknown, structure: string, offset = 0): Uint8Ar
  * @throws VerificationError `ERR_PROOF_LENGTH`; ArgumentTypeError; DecodeError `ERR_LENGTH`
  */
 export function copyProof(proof: ArrayLike<Uint8Array>, structure: string, count: number): Uint8Array[] {
+  assertProofLength(proof, structure, count);
+  return copyHashes(proof, structure, count);
+}
+
+/** {@link copyProof} to a place in a longer array, the hashes one after the other. */
+export function copyProofInto(
+  to: Uint8Array,
+  at: number,
+  proof: ArrayLike<Uint8Array>,
+  structure: string,
+  count: number,
+): void {
+  assertProofLength(proof, structure, count);
+  for (let i = 0; i < count; i++) {
+    copyHashInto(to, at + i * HASH_LENGTH, proof[i], structure, i * HASH_LENGTH);
+  }
+}
+
+function assertProofLength(proof: ArrayLike<Uint8Array>, structure: string, count: number): void {
   assertObject(proof, structure);
   if (proof.length !== count) {
     throw new VerificationError('ERR_PROOF_LENGTH', `${structure}: ${count} hashes expected`);
   }
-  return copyHashes(proof, structure, count);
 }
 
 /** The first `count` hashes of a list, each read once: fresh. */

@@ -43,10 +43,20 @@ export interface TreeScheme {
   readonly emptyRoot: 'hash-of-nothing' | 'none';
 }
 
+/** The tags that a scheme knows, in the order of {@link tagNumber}. */
+export function tagsOf({ twoLeaves, parentAndLeaf, twoParents }: TreeScheme): PairTags[] {
+  return [twoLeaves, parentAndLeaf, twoParents];
+}
+
+/** Which tags a node has whose children cover so many leaves. */
+export function tagNumber(leftSize: number, rightSize: number): 0 | 1 | 2 {
+  if (rightSize > 1) return 2;
+  return leftSize > 1 ? 1 : 0;
+}
+
 /** The tags of a node whose children cover so many leaves. */
 export function tagsOver(scheme: TreeScheme, leftSize: number, rightSize: number): PairTags {
-  if (rightSize > 1) return scheme.twoParents;
-  return leftSize > 1 ? scheme.parentAndLeaf : scheme.twoLeaves;
+  return tagsOf(scheme)[tagNumber(leftSize, rightSize)] as PairTags;
 }
 
 /**

@@ -53,8 +53,11 @@ export function inclusionPath(index: number, treeSize: number): Sibling[] {
   const path: Sibling[] = [];
   let begin = 0;
   let end = treeSize;
+  // Where the subtree under way splits. What is below it splits at a smaller power.
+  let power = largestPowerBelow(treeSize);
   while (end - begin > 1) {
-    const middle = begin + largestPowerBelow(end - begin);
+    while (power >= end - begin) power /= 2;
+    const middle = begin + power;
     if (index < middle) {
       path.push({ side: 'right', begin: middle, end });
       end = middle;

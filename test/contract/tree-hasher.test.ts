@@ -99,18 +99,36 @@ describe.each(engines)('$name', (engine) => {
 
   describe('hashLeaves', () => {
     test.each([[undefined], [0], [255]])(
-      'every length from 1 to 200, zero to nine leaves, prefix %s',
+      'every length from 1 to 200, zero to ten leaves, prefix %s',
       (prefix) => {
         for (let length = 1; length <= 200; length++) {
-          const leaves = noise(9 * length, length);
+          const leaves = noise(10 * length, length);
           const expected = naiveHasher.hashLeaves(leaves, length, prefix);
-          for (let count = 0; count <= 9; count++) {
+          for (let count = 0; count <= 10; count++) {
             const digests = engine.hashLeaves(leaves.subarray(0, count * length), length, prefix);
             expectEqual(digests, expected.subarray(0, count * 32));
           }
         }
       },
     );
+
+    test.each([
+      [32, undefined],
+      [32, 0],
+      [40, undefined],
+      [40, 0],
+      [40, 255],
+      [54, 2],
+      [55, undefined],
+      [65, undefined],
+    ])('every number from 0 to 64, %i bytes, prefix %s', (length, prefix) => {
+      const leaves = noise(64 * length);
+      const expected = naiveHasher.hashLeaves(leaves, length, prefix);
+      for (let count = 0; count <= 64; count++) {
+        const digests = engine.hashLeaves(leaves.subarray(0, count * length), length, prefix);
+        expectEqual(digests, expected.subarray(0, count * 32));
+      }
+    });
 
     test.each([
       ['more digests than the window holds', 1, WINDOW_HASHES + 3],

@@ -168,6 +168,10 @@ export function counting(hasher: TreeHasher): {
       count(leaves);
       return hasher.hashLeaves(leaves, leafLength, prefix);
     },
+    foldProofs(proofs) {
+      count(proofs.hashes);
+      return hasher.foldProofs(proofs);
+    },
   };
   return { hasher: watched, calls: () => calls, largest: () => largest };
 }
@@ -178,6 +182,7 @@ export const untouchable: TreeHasher = {
   hashPairs: () => expect.unreachable('hashed'),
   foldSubtrees: () => expect.unreachable('hashed'),
   hashLeaves: () => expect.unreachable('hashed'),
+  foldProofs: () => expect.unreachable('hashed'),
 };
 
 /**

@@ -4,7 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
-import type { PairTags, TreeHasher } from 'contact-key-verification/wasm.js';
+import type { PairTags, ProofBatch, TreeHasher } from 'contact-key-verification/wasm.js';
 
 const sha256 = (...parts: readonly Uint8Array[]): Uint8Array => {
   const hash = createHash('sha256');
@@ -28,6 +28,21 @@ function hashPairs(hashes: Uint8Array, tags: PairTags): Uint8Array {
   );
 }
 
+function foldProofs({ hashes, lengths, steps, tags }: ProofBatch): Uint8Array {
+  const ahead = split(hashes, 32);
+  const stepsAhead = Array.from(steps);
+  return join(
+    lengths.map((length) => {
+      const [start, ...siblings] = ahead.splice(0, length + 1) as [Uint8Array, ...Uint8Array[]];
+      return siblings.reduce((hash, sibling) => {
+        const step = stepsAhead.shift() as number;
+        const pair = step % 2 === 0 ? [hash, sibling] : [sibling, hash];
+        return hashPairs(join(pair), tags[(step - (step % 2)) / 2] as PairTags);
+      }, start);
+    }),
+  );
+}
+
 /** The oracle. It checks no arguments. */
 export const naiveHasher: TreeHasher = {
   name: 'typescript',
@@ -41,6 +56,7 @@ export const naiveHasher: TreeHasher = {
   },
   hashLeaves: (leaves, leafLength, prefix) =>
     join(split(leaves, leafLength).map((leaf) => sha256(byte(prefix), leaf))),
+  foldProofs,
 };
 
 /** Reproducible bytes without a visible pattern (Marsaglia's xorshift32). */

@@ -64,21 +64,29 @@ describe.each(modules)('the module of %s', (name, bytes) => {
     expect(platform.Module.imports(module)).toEqual([]);
   });
 
-  test('exports its window and two functions, nothing else', () => {
-    expect(platform.Module.exports(module).map(({ name: exported, kind }) => `${kind} ${exported}`)).toEqual([
+  test('exports three functions and the regions that the host uses, nothing else', () => {
+    const exported = platform.Module.exports(module).map((entry) => `${entry.kind} ${entry.name}`);
+    expect(exported.sort()).toEqual([
+      'function foldProofs',
       'function foldSubtrees',
       'function hashLeaves',
       'global INPUT',
       'global INPUT_BYTES',
+      'global LENGTHS',
+      'global LENGTHS_BYTES',
       'global OUTPUT',
       'global OUTPUT_BYTES',
+      'global STEPS',
+      'global STEPS_BYTES',
+      'global TAGS',
+      'global TAGS_BYTES',
       'memory memory',
     ]);
   });
 
-  test('has seven pages of memory, and cannot get an eighth', () => {
+  test('has eight pages of memory, and cannot get a ninth', () => {
     const memory = memoryOf();
-    expect(memory.buffer.byteLength).toBe(7 * 65_536);
+    expect(memory.buffer.byteLength).toBe(8 * 65_536);
     expect(() => memory.grow(1)).toThrow(RangeError);
   });
 
@@ -100,23 +108,53 @@ describe.each(modules)('the module of %s', (name, bytes) => {
     engine.foldSubtrees(new Uint8Array(2 ** 16 * 32), 16, { left: 1 }, { left: 1 });
     engine.hashLeaves(new Uint8Array(600_000), 1);
     engine.hashLeaves(new Uint8Array(600_000), 300_000);
+    engine.foldProofs({
+      hashes: new Uint8Array(2 ** 16 * 32),
+      lengths: Array.from({ length: 2 ** 12 }, () => 15),
+      steps: new Uint8Array(15 * 2 ** 12),
+      tags: [{ left: 1 }],
+    });
     expect(memories).toHaveLength(1);
     expect(memories[0]?.buffer).toBe(buffer);
-    expect(buffer.byteLength).toBe(7 * 65_536);
+    expect(buffer.byteLength).toBe(8 * 65_536);
   });
 
   test('writes nowhere but where the map says', () => {
     const { exports } = new platform.Instance(module);
     const memory = new Uint8Array((exports['memory'] as Memory).buffer);
     const address = (global: string): number => (exports[global] as { value: number }).value;
-    const input = address('INPUT');
-    memory.fill(0xa5, input);
-    (exports['foldSubtrees'] as (...args: number[]) => void)(8192, 13, 1, -1, 1, -1);
-    (exports['hashLeaves'] as (...args: number[]) => void)(4096, 64, 0);
-    expect(memory.subarray(input, input + address('INPUT_BYTES')).every((byte) => byte === 0xa5)).toBe(true);
-    expect(address('OUTPUT') + address('OUTPUT_BYTES')).toBe(memory.length);
+    const regionOf = (global: string): Uint8Array => {
+      const from = address(global);
+      return memory.subarray(from, from + address(`${global}_BYTES`));
+    };
+    const call = (callee: string, ...args: number[]): void =>
+      (exports[callee] as (...args: number[]) => void)(...args);
+    const read = ['INPUT', 'LENGTHS', 'STEPS', 'TAGS'];
+    const output = regionOf('OUTPUT');
+    const table = memory.subarray(0x70000);
+    const slack = memory.subarray(output.byteOffset + output.length, table.byteOffset);
+
+    for (let proof = 0; proof < 4096; proof++) regionOf('LENGTHS')[2 * proof] = 1;
+    const before = read.map((each) => regionOf(each).slice());
+    const tableBefore = table.slice();
+    slack.fill(0xa5);
+    for (const right of [-1, 1]) {
+      call('foldSubtrees', 8192, 13, 1, right, 1, right);
+      call('foldSubtrees', 8192, 1, 1, right, 1, right);
+      call('foldProofs', 4096, right);
+    }
+    for (const length of [32, 64, 200]) {
+      call('hashLeaves', Math.min(4096, Math.floor(2 ** 18 / length)), length, 0);
+    }
+
     expect(memory.subarray(0, 1024).every((byte) => byte === 0)).toBe(true);
-    expect(memory.subarray(0x1000, input).every((byte) => byte === 0)).toBe(true);
+    expect(read.map((each, i) => Buffer.compare(regionOf(each), before[i] as Uint8Array))).toEqual([
+      0, 0, 0, 0,
+    ]);
+    expect(slack.length).toBe(32_768);
+    expect(slack.subarray(8 * 32).every((byte) => byte === 0xa5)).toBe(true);
+    expect(Buffer.compare(table, tableBefore)).toBe(0);
+    expect(Buffer.compare(table, new Uint8Array(table.length))).not.toBe(0);
   });
 });
 
@@ -252,16 +290,20 @@ describe('the self-test', () => {
       hashPairs: (...args) => flip('hashPairs', naiveHasher.hashPairs(...args)),
       foldSubtrees: (...args) => flip('foldSubtrees', naiveHasher.foldSubtrees(...args)),
       hashLeaves: (...args) => flip('hashLeaves', naiveHasher.hashLeaves(...args)),
+      foldProofs: (...args) => flip('foldProofs', naiveHasher.foldProofs(...args)),
     };
   }
 
-  test('one wrong bit is caught: of any pair in any batch, of any subtree, of any leaf in a group', () => {
+  test('one wrong bit is caught: of any pair in any batch, of any subtree, leaf or proof', () => {
     const places: [string, number, number][] = [];
     for (let count = 1; count <= 9; count++) {
       for (let index = 0; index < count; index++) places.push(['hashPairs', count, index]);
     }
     for (let index = 0; index < 3; index++) places.push(['foldSubtrees', 3, index]);
-    for (let index = 0; index < 5; index++) places.push(['hashLeaves', 5, index]);
+    for (const count of [1, 4, 9]) {
+      for (let index = 0; index < count; index++) places.push(['hashLeaves', count, index]);
+    }
+    for (let index = 0; index < 12; index++) places.push(['foldProofs', 12, index]);
     for (const [method, count, index] of places) {
       const engine = faulty((m, n) => (m === method && n === count ? index : undefined));
       expect(passesSelfTest(engine), `${method} ${index} of ${count}`).toBe(false);
