@@ -1,10 +1,9 @@
 /** The declarations as a consumer's compiler reads them: the oldest supported and the newest, all options alike. */
 
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Consumer, DOORS, MANIFEST } from '../support/consumer.js';
+import { Consumer, DOORS, MANIFEST, run } from '../support/consumer.js';
 import { filesBelow, ROOT } from '../support/modules.js';
 
 /** The packages in which the compilers are installed, and what each must say of itself. */
@@ -90,11 +89,7 @@ describe('compiling proves something', () => {
 
   // Two compilers want this command; a clean install gives it to the project's own.
   test('tsc is still the newest', () => {
-    const { stdout } = spawnSync('npx', ['--no', '--', 'tsc', '--version'], {
-      cwd: ROOT,
-      encoding: 'utf8',
-      shell: process.platform === 'win32',
-    });
+    const { stdout } = run('npx', ['--no', '--', 'tsc', '--version'], ROOT);
     expect(stdout.trim()).toBe(`Version ${versionOf('typescript')}`);
   });
 });

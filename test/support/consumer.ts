@@ -38,7 +38,7 @@ export interface Run {
 }
 
 /** Runs a program; settings that npm hands to its scripts do not reach it. */
-function run(command: string, args: readonly string[], cwd: string): Run {
+export function run(command: string, args: readonly string[], cwd: string): Run {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
   return spawnSync(command, args, { cwd, env, encoding: 'utf8', shell: process.platform === 'win32' });
 }
