@@ -9,8 +9,7 @@ import { type Codec, encode, opaque, struct } from '../bytes/codec.js';
 import { encodeUtf8 } from '../bytes/text.js';
 import { sha256 } from './hash.js';
 
-/** Every purpose there is. They must be distinct; a test says so. */
-export const PURPOSES = /* @__PURE__ */ Object.freeze([
+const purposes = [
   'key id',
   'device possession',
   'succession',
@@ -23,7 +22,10 @@ export const PURPOSES = /* @__PURE__ */ Object.freeze([
   // The next two stay on one device: they are no part of what two programs must agree on.
   'sas nonce',
   'sas state',
-] as const);
+] as const;
+
+/** Every purpose there is. They must be distinct; a test says so. */
+export const PURPOSES: typeof purposes = /* @__PURE__ */ Object.freeze(purposes);
 
 /** What a labelled byte string is for. */
 export type Purpose = (typeof PURPOSES)[number];
