@@ -9,40 +9,26 @@ import { type Codec, encode, opaque, struct } from '../bytes/codec.js';
 import { encodeUtf8 } from '../bytes/text.js';
 import { sha256 } from './hash.js';
 
-/** What a labelled byte string is for. */
-export type Purpose =
-  | 'key id'
-  | 'device possession'
-  | 'succession'
-  | 'device list'
-  | 'device list author'
-  | 'device list id'
-  | 'pre-keys'
-  | 'sas commitment'
-  | 'sas code'
+const purposes = [
+  'key id',
+  'device possession',
+  'succession',
+  'device list',
+  'device list author',
+  'device list id',
+  'pre-keys',
+  'sas commitment',
+  'sas code',
   // The next two stay on one device: they are no part of what two programs must agree on.
-  | 'sas nonce'
-  | 'sas state';
+  'sas nonce',
+  'sas state',
+] as const;
 
-/** Every purpose there is; the compiler knows if one is missing. They must be distinct; a test says so. */
-const LABELS: Readonly<Record<Purpose, string>> = /* @__PURE__ */ Object.freeze({
-  'key id': 'CKV/1 key id',
-  'device possession': 'CKV/1 device possession',
-  succession: 'CKV/1 succession',
-  'device list': 'CKV/1 device list',
-  'device list author': 'CKV/1 device list author',
-  'device list id': 'CKV/1 device list id',
-  'pre-keys': 'CKV/1 pre-keys',
-  'sas commitment': 'CKV/1 sas commitment',
-  'sas code': 'CKV/1 sas code',
-  'sas nonce': 'CKV/1 sas nonce',
-  'sas state': 'CKV/1 sas state',
-});
+/** Every purpose there is. They must be distinct; a test says so. */
+export const PURPOSES: typeof purposes = /* @__PURE__ */ Object.freeze(purposes);
 
-/** Every purpose, in no order that means anything. */
-export const PURPOSES: readonly Purpose[] = /* @__PURE__ */ Object.freeze(
-  /* @__PURE__ */ Object.keys(LABELS) as Purpose[],
-);
+/** What a labelled byte string is for. */
+export type Purpose = (typeof PURPOSES)[number];
 
 const labelled: Codec<{ readonly label: Uint8Array; readonly content: Uint8Array }> = /* @__PURE__ */ struct({
   label: opaque(0, 255),
@@ -51,7 +37,7 @@ const labelled: Codec<{ readonly label: Uint8Array; readonly content: Uint8Array
 
 /** The labelled struct around `content`, fresh: what is signed. */
 export function encodeLabelled(purpose: Purpose, content: Uint8Array): Uint8Array {
-  return encode(labelled, { label: encodeUtf8(LABELS[purpose]), content });
+  return encode(labelled, { label: encodeUtf8(`CKV/1 ${purpose}`), content });
 }
 
 /** H(label, content) of CKV/1: SHA-256 of the labelled struct, 32 bytes, fresh. */

@@ -211,6 +211,7 @@ describe('who may import whom', () => {
 
   test('programs and tests', () => {
     const door = 'contact-key-verification/log.js';
+    const vectors = 'contact-key-verification/vectors/trees.json';
     const room = '../../src/log/root.js';
     const noble = '@noble/hashes/sha2.js';
     const directory = '../../examples/directory.js';
@@ -224,6 +225,7 @@ describe('who may import whom', () => {
         '../planted-too.js',
         '../support/a.js',
         noble,
+        vectors,
         room,
         directory,
       ],
@@ -234,10 +236,12 @@ describe('who may import whom', () => {
         '../planted-too.js',
         '../support/a.js',
         noble,
+        vectors,
         directory,
       ],
       'test/reference/planted.ts': ['node:fs', './planted-too.js', noble],
       'test/examples/planted.ts': [door, 'node:fs', './planted-too.js'],
+      'test/package/programs/planted.ts': [door, vectors, './planted-too.js'],
     };
     const all = [...new Set(Object.values(places).flat())];
     const modules: Record<string, Line[]> = {};

@@ -1,6 +1,6 @@
 /**
  * The lockfiles: exact versions with their digests, from whichever registry the reader uses; and what only
- * oracles and benchmarks need, among it a package under the AGPL, in lockfiles of its own.
+ * oracles, benchmarks and a look at the package need, among it a package under the AGPL, in lockfiles of its own.
  */
 
 import { readFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ interface Lockfile {
   >;
 }
 
-const APART = ['test/oracles/thirdparty', 'bench/thirdparty'];
+const APART = ['test/oracles/thirdparty', 'test/package/thirdparty', 'bench/thirdparty'];
 const read = <T>(path: string): T => JSON.parse(readFileSync(join(ROOT, path), 'utf8')) as T;
 const lockfileOf = (folder: string): Lockfile => read(join(folder, 'package-lock.json'));
 
@@ -38,7 +38,7 @@ describe.each(['.', ...APART])('the lockfile of %s', (folder) => {
 
   test('holds exact versions with digests, and names no place to get them from', () => {
     const wanted = Object.values({ ...root?.dependencies, ...root?.devDependencies });
-    expect(wanted.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+    expect(wanted.filter((version) => !/^(?:npm:[\w-]+@)?\d+\.\d+\.\d+$/.test(version))).toEqual([]);
     const loose = Object.entries(packages).filter(
       ([, { resolved, integrity }]) => resolved !== undefined || integrity === undefined,
     );
@@ -46,10 +46,12 @@ describe.each(['.', ...APART])('the lockfile of %s', (folder) => {
   });
 });
 
-test('the root installs nothing of what oracles and peers need', () => {
+test('the root installs nothing of what oracles, peers and package tools need', () => {
   expect(read<Manifest>('package.json').workspaces).toBeUndefined();
   const installed = Object.keys(lockfileOf('.').packages);
-  expect(installed.filter((path) => /libsignal|rfc9162|chainsafe|hash-wasm/.test(path))).toEqual([]);
+  expect(
+    installed.filter((path) => /libsignal|rfc9162|chainsafe|hash-wasm|arethetypeswrong/.test(path)),
+  ).toEqual([]);
   const apart = APART.flatMap((folder) => Object.keys(lockfileOf(folder).packages));
   expect(apart).toEqual(expect.arrayContaining(['node_modules/@signalapp/libsignal-client']));
 });

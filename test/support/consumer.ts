@@ -4,7 +4,7 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from './modules.js';
@@ -38,7 +38,7 @@ export interface Run {
 }
 
 /** Runs a program; settings that npm hands to its scripts do not reach it. */
-function run(command: string, args: readonly string[], cwd: string): Run {
+export function run(command: string, args: readonly string[], cwd: string): Run {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
   return spawnSync(command, args, { cwd, env, encoding: 'utf8', shell: process.platform === 'win32' });
 }
@@ -90,29 +90,48 @@ export class Consumer {
     return readFileSync(join(this.folder, 'node_modules', MANIFEST.name, path), 'utf8');
   }
 
+  /** A file of the project. */
+  readOwn(path: string): string {
+    return readFileSync(join(this.folder, path), 'utf8');
+  }
+
   /** Runs a module text under Node. */
   node(text: string): Run {
     this.write('program.js', text);
     return run(process.execPath, ['program.js'], this.folder);
   }
 
-  /** Compiles a consumer's module with the strictest look at our types. */
-  compile(text: string, options: Readonly<Record<string, unknown>>): Run {
-    this.write('consumer.ts', text);
+  /** Puts a program for each door into the project, below `programs`, as its sources. */
+  writePrograms(): void {
+    cpSync(join(ROOT, 'test/package/programs'), join(this.folder, 'programs'), { recursive: true });
+  }
+
+  /**
+   * Compiles modules of the project with the strictest look at our types.
+   * @param compiler the package in which the compiler is installed
+   */
+  compile(
+    files: readonly string[],
+    options: Readonly<Record<string, unknown>>,
+    compiler = 'typescript',
+  ): Run {
     this.write('tsconfig.json', {
       compilerOptions: {
         target: 'ES2022',
+        lib: ['ES2022'],
         strict: true,
         exactOptionalPropertyTypes: true,
         noUncheckedIndexedAccess: true,
+        resolveJsonModule: true,
         noEmit: true,
         skipLibCheck: false,
         types: [],
         ...options,
       },
-      files: ['consumer.ts'],
+      files,
     });
-    return run(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', '.'], this.folder);
+    const tsc = join(ROOT, 'node_modules', compiler, 'bin/tsc');
+    return run(process.execPath, [tsc, '-p', '.'], this.folder);
   }
 
   /** Removes the project. */

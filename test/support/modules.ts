@@ -12,7 +12,7 @@ import { parseAst } from 'vitest/node';
 export const ROOT: string = fileURLToPath(new URL('../../', import.meta.url));
 
 /** A node of the syntax tree, as far as these tests look. */
-interface Node {
+export interface Node {
   readonly type: string;
   readonly start: number;
   readonly [field: string]: unknown;
@@ -26,10 +26,13 @@ export interface Import {
 }
 
 const isNode = (value: unknown): value is Node => typeof (value as Node | null)?.type === 'string';
-const body = (text: string): Node[] => parseAst(text, { lang: 'ts' }).body as unknown as Node[];
+
+/** The statements of a module. */
+export const body = (text: string): Node[] => parseAst(text, { lang: 'ts' }).body as unknown as Node[];
 const specifierOf = (source: unknown): string => String((source as { value?: unknown } | null)?.value);
 
-function children(node: Node): Node[] {
+/** The nodes right below a node. */
+export function children(node: Node): Node[] {
   return Object.values(node).flat().filter(isNode);
 }
 

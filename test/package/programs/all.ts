@@ -1,0 +1,23 @@
+/** Every program by the door it uses, for a page that runs them all. */
+
+import { work as bytes } from './bytes.js';
+import { work as codes } from './codes.js';
+import { work as errors } from './errors.js';
+import { work as index } from './index.js';
+import { work as keys } from './keys.js';
+import { work as log } from './log.js';
+import { work as suites } from './suites.js';
+import { work as vectors } from './vectors.js';
+import { work as wasm } from './wasm.js';
+
+export const programs: Readonly<Record<string, () => string | Promise<string>>> = {
+  bytes,
+  codes,
+  errors,
+  index,
+  keys,
+  log,
+  suites,
+  vectors,
+  wasm,
+};

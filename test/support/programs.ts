@@ -1,0 +1,34 @@
+/**
+ * What the programs in `test/package/programs` return, wherever they run: under every Node, from a bundle in a
+ * browser, from the files themselves in a browser. They are facts that hold for fresh keys too, and answers known
+ * from elsewhere: the published vectors, and Python's and Node's own hashes and keys.
+ */
+
+import { MANIFEST } from './consumer.js';
+
+/** The result of each program. */
+export const EXPECTED: Readonly<Record<string, string>> = {
+  bytes: '4 forms, Wm_Dq_CflJE, ERR_UTF8',
+  codes:
+    'session same, ckv1qy7z5unlujzj2rfvf4n98u28v38u5x0n963vx7rrfnyhugttlwh9wnttkvn, ' +
+    '68199 59514 88617 02574 82453 24965 75560 60857 21723 43528 55581 97544',
+  errors: 'ERR_TEXT_ENCODING, ERR_PROOF_LENGTH, ERR_DESTROYED, ERR_ARGUMENT_TYPE, ERR_ARGUMENT_RANGE',
+  index: 'list 0 of 1 device, code current, leaf 0 of 1',
+  keys: '3 formats, list 1 of 2 devices, mark kept',
+  log:
+    '4 tiles, root d13e1284d9cee7a30253fefd4e1f09129bf9583ea82d2d0c5cfc7d8aa4b66ab3, 10 hashes, ' +
+    'ERR_PROOF_ROOT',
+  suites: 'P-256 f76c58635579597c true false true, Ed25519 7f837cb5947838fd true false true',
+  vectors: 'trees: 7 of 7 leaves right',
+  wasm: 'an engine, wasm, 0d343e158593aac020307dd7864714aa1d2318202d1d739c024a49582027bd92',
+};
+
+/** The result of the program `wasm` where the platform forbids WebAssembly. */
+export const WITHOUT_WASM: string =
+  EXPECTED['wasm']?.replace('an engine, wasm', 'no engine, ERR_NO_WEBASSEMBLY') ?? '';
+
+/** The public specifier that a program is about. */
+export function doorOf(program: string): string {
+  if (program === 'index') return MANIFEST.name;
+  return `${MANIFEST.name}/${program === 'vectors' ? 'vectors/trees.json' : `${program}.js`}`;
+}
