@@ -2,6 +2,7 @@
 import { codeSessions } from './code-sessions.js';
 import { deviceLists } from './device-lists.js';
 import { keys } from './keys.js';
+import { notes } from './notes.js';
 import { publicCodes } from './public-codes.js';
 import { qrPayloads } from './qr-payloads.js';
 import { safetyNumbers } from './safety-numbers.js';
@@ -21,6 +22,7 @@ export function vectorFiles(): ReadonlyMap<string, string> {
     safetyNumbers(),
     qrPayloads(),
     trees(),
+    notes(),
   ];
   return new Map(files.map((file) => [`${file.name}.json`, file.text()]));
 }
