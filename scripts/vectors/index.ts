@@ -1,4 +1,5 @@
 /** All files of vectors, by file name. */
+import { checkpoints } from './checkpoints.js';
 import { codeSessions } from './code-sessions.js';
 import { deviceLists } from './device-lists.js';
 import { keys } from './keys.js';
@@ -23,6 +24,7 @@ export function vectorFiles(): ReadonlyMap<string, string> {
     qrPayloads(),
     trees(),
     notes(),
+    checkpoints(),
   ];
   return new Map(files.map((file) => [`${file.name}.json`, file.text()]));
 }
