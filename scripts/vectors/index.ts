@@ -9,6 +9,7 @@ import { qrPayloads } from './qr-payloads.js';
 import { safetyNumbers } from './safety-numbers.js';
 import { signatures } from './signatures.js';
 import { textEncodings } from './text-encodings.js';
+import { tiles } from './tiles.js';
 import { trees } from './trees.js';
 
 /** Every file with its whole text: the same on every run. */
@@ -25,6 +26,7 @@ export function vectorFiles(): ReadonlyMap<string, string> {
     trees(),
     notes(),
     checkpoints(),
+    tiles(),
   ];
   return new Map(files.map((file) => [`${file.name}.json`, file.text()]));
 }
