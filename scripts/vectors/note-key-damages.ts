@@ -68,7 +68,7 @@ export function damagedNoteKeys(file: VectorFile): void {
     'trailing bits that are not zero',
     wholeEc.replace(/.=$/, (end) => `${nextDigit(end[0] as string)}=`),
   );
-  coded('a line feed at the end', `${wholeEc}\n`);
+  coded('a space at the end', `${wholeEc} `);
   coded('a character of base64url', wholeEc.replace(/.{4}$/, `-$&`));
 
   file.invalid(ED, 'ERR_KEY_LENGTH', 'the last byte of the key is missing', made(ORIGIN, 1, cut(key)));
