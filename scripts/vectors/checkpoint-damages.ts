@@ -84,8 +84,6 @@ function damagedHeads(file: VectorFile): void {
 function falseSignatures(file: VectorFile): void {
   const invalid = (of: string, damage: string, note: string): void =>
     file.invalid(of, 'ERR_SIGNATURE', damage, { note });
-  invalid(ONE, 'another size', signNote(textOf(5), [logs.ed25519], NOW_MS).replace('\n5\n', '\n6\n'));
-
   // Each of these lines is of a trusted key: true ones beside it do not help.
   const body = textOf(5);
   const first = signatureLine(logs.ed25519, body, NOW_MS);
@@ -112,6 +110,8 @@ function falseSignatures(file: VectorFile): void {
     'an extension line',
     writeNote({ text: `${body}extended\n`, signatures: [signed] }),
   );
+  const elsewhere = { text: textOf(5, { origin: 'b log' }), signatures: [signed] };
+  invalid('checkpoint by tree-head', 'another origin', writeNote(elsewhere));
 }
 
 function tooFewWitnesses(file: VectorFile): void {
@@ -144,8 +144,8 @@ function outOfTime(file: VectorFile): void {
     const freshness = { ...(file.inputOf(of)['freshness'] as Fields), ...change };
     file.invalid(of, 'ERR_CHECKPOINT_TIME', damage, { freshness });
   };
-  late(OLD, 'a millisecond older', { maxAgeMs: 60_788 });
-  late(AHEAD, 'a second further ahead', { maxAheadMs: 59_999 });
+  late(OLD, 'a millisecond less is allowed', { maxAgeMs: 60_788 });
+  late(AHEAD, 'a millisecond less is allowed', { maxAheadMs: 59_999 });
   file.invalid(EITHER, 'ERR_CHECKPOINT_TIME', 'both are needed', { witnesses: policy(2, [w1, w2]) });
   late(GROUPS, 'in one of two groups', { maxAgeMs: 45_000 });
   file.invalid(ONE, 'ERR_CHECKPOINT_TIME', 'a log whose signatures have no time', {
