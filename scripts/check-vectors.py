@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Checks vectors/*.json in another language: every valid case gives its output, every invalid one is refused.
 
-Written from docs/protocol.md and vectors/README.md, not from the TypeScript beside it, with Python's standard
-library alone: both curves are big-integer arithmetic here, so nothing is skipped. Slow, and not for secrets.
+Written from docs/protocol.md, vectors/README.md and the specifications of C2SP, not from the TypeScript beside it,
+with Python's standard library alone: both curves are big-integer arithmetic here, so nothing is skipped. Slow, and
+not for secrets.
 
     python3 scripts/check-vectors.py [folder]
 
@@ -14,7 +15,7 @@ import json
 import pathlib
 import sys
 
-from check_vectors import codes, formats, lists, sessions, trees
+from check_vectors import checkpoints, codes, formats, heads, lists, notes, sessions, tiles, trees
 from check_vectors.keys import SCHEMES, check_key, fromhex, key_id, read_key
 from check_vectors.refusal import Refused
 
@@ -56,6 +57,21 @@ JUDGES = {
     "TreeRoot": lambda leafHashes: {"root": trees.tree_root(map(fromhex, leafHashes)).hex()},
     "Inclusion": trees.inclusion,
     "Consistency": trees.consistency,
+    "VerifierKey": notes.verifier_key,
+    "VerifierKeyOf": notes.verifier_key_of,
+    "SignedNote": notes.signed_note,
+    "OpenedNote": notes.opened_note,
+    "NoteOf": notes.note_of,
+    "CheckpointText": heads.read_head,
+    "Checkpoint": checkpoints.checkpoint,
+    "Cosignature": checkpoints.cosignature,
+    "TilePath": tiles.read_path,
+    "EntryBundlePath": lambda form, path: tiles.read_path(form, path, entries=True),
+    "LogTiles": tiles.log_tiles,
+    "Tile": tiles.tile,
+    "TileInclusion": tiles.tile_inclusion,
+    "TileConsistency": tiles.tile_consistency,
+    "EntryBundle": tiles.entry_bundle,
 }
 
 

@@ -1,12 +1,15 @@
 /** All files of vectors, by file name. */
+import { checkpoints } from './checkpoints.js';
 import { codeSessions } from './code-sessions.js';
 import { deviceLists } from './device-lists.js';
 import { keys } from './keys.js';
+import { notes } from './notes.js';
 import { publicCodes } from './public-codes.js';
 import { qrPayloads } from './qr-payloads.js';
 import { safetyNumbers } from './safety-numbers.js';
 import { signatures } from './signatures.js';
 import { textEncodings } from './text-encodings.js';
+import { tiles } from './tiles.js';
 import { trees } from './trees.js';
 
 /** Every file with its whole text: the same on every run. */
@@ -21,6 +24,9 @@ export function vectorFiles(): ReadonlyMap<string, string> {
     safetyNumbers(),
     qrPayloads(),
     trees(),
+    notes(),
+    checkpoints(),
+    tiles(),
   ];
   return new Map(files.map((file) => [`${file.name}.json`, file.text()]));
 }

@@ -69,18 +69,6 @@ export function signWithIdentity(pair: KeyPair, R: Uint8Array, purpose: string, 
   return signWith(pair, R, 0n, labelled(purpose, content));
 }
 
-/** r and s as DER, which is how TLS and X.509 carry them. */
-export function derSignature(signature: Uint8Array): Buffer {
-  const integer = (part: Uint8Array): Buffer => {
-    let bytes = Buffer.from(part);
-    while (bytes[0] === 0) bytes = bytes.subarray(1);
-    if ((bytes[0] as number) >= 0x80) bytes = Buffer.concat([Buffer.of(0), bytes]);
-    return Buffer.concat([Buffer.of(2, bytes.length), bytes]);
-  };
-  const both = Buffer.concat([integer(signature.subarray(0, 32)), integer(signature.subarray(32))]);
-  return Buffer.concat([Buffer.of(0x30, both.length), both]);
-}
-
 /** The first of the bytes that belong to a name and a number which are wanted. */
 export function firstOf(name: string, isWanted: (candidate: Buffer) => boolean): Buffer {
   for (let i = 0; ; i++) {

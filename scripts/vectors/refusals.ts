@@ -55,6 +55,19 @@ const CODES: Readonly<Record<Reason, readonly string[]>> = {
   'proof-root': ['ERR_PROOF_ROOT'],
   'heads-reversed': ['ERR_HEAD_ORDER'],
   'heads-differ': ['ERR_HEAD_MISMATCH'],
+  'key-name': ['ERR_KEY_NAME'],
+  'key-id': ['ERR_KEY_ID'],
+  'note-form': ['ERR_NOTE_FORMAT'],
+  'note-character': ['ERR_NOTE_CHARACTER'],
+  'note-unsigned': ['ERR_NOTE_UNSIGNED'],
+  'checkpoint-form': ['ERR_CHECKPOINT_FORMAT'],
+  'other-origin': ['ERR_CHECKPOINT_ORIGIN'],
+  'empty-tree-root': ['ERR_CHECKPOINT_EMPTY'],
+  'too-few-witnesses': ['ERR_WITNESSES'],
+  'not-in-time': ['ERR_CHECKPOINT_TIME'],
+  'tile-path': ['ERR_TILE_PATH'],
+  'tile-root': ['ERR_TILE_ROOT'],
+  'entry-hash': ['ERR_ENTRY_HASH'],
 };
 
 export function standsFor(code: string, reason: Reason): boolean {

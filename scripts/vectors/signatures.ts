@@ -1,4 +1,5 @@
 /** What is signed, and signatures by both schemes. */
+import { writeDer } from '../../test/reference/ecdsa-der.js';
 import { Reader, Refusal } from '../../test/reference/encoding.js';
 import { privateKeyFrom } from '../../test/reference/key-formats.js';
 import {
@@ -15,7 +16,6 @@ import { otherS } from '../../test/reference/rfc6979.js';
 import { alice, bob, mallory } from './people.js';
 import {
   bigEndian,
-  derSignature,
   fromLittleEndian,
   IDENTITY,
   IDENTITY_NOT_REDUCED,
@@ -104,7 +104,7 @@ export function signatures(): VectorFile {
     's is the order',
     withSignature(patched(ofBob, 32, bigEndian(P256_ORDER))),
   );
-  file.invalid(p256, 'ERR_SIGNATURE', 'r and s as DER', withSignature(derSignature(ofBob)));
+  file.invalid(p256, 'ERR_SIGNATURE', 'r and s as DER', withSignature(writeDer(ofBob)));
   file.invalid(
     p256,
     'ERR_SIGNATURE',

@@ -66,7 +66,23 @@ export type Reason =
   | 'proof-length'
   | 'proof-root'
   | 'heads-reversed'
-  | 'heads-differ';
+  | 'heads-differ'
+  // signed notes
+  | 'key-name'
+  | 'key-id'
+  | 'note-form'
+  | 'note-character'
+  | 'note-unsigned'
+  // checkpoints
+  | 'checkpoint-form'
+  | 'other-origin'
+  | 'empty-tree-root'
+  | 'too-few-witnesses'
+  | 'not-in-time'
+  // tiles
+  | 'tile-path'
+  | 'tile-root'
+  | 'entry-hash';
 
 /** Thrown by every reader and rule of the reference. Anything else that is thrown is a bug of the reference. */
 export class Refusal extends Error {

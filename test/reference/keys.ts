@@ -66,9 +66,13 @@ export function equalKeys(a: PublicKey, b: PublicKey): boolean {
 
 /** Whether `key` made `signature` over the labelled struct of `purpose` and `content`. */
 export function verify(key: PublicKey, purpose: string, content: Uint8Array, signature: Uint8Array): boolean {
+  return verifyMessage(key, labelled(purpose, content), signature);
+}
+
+/** Whether `key` made `signature` over these very bytes: what others than CKV/1 sign has no label. */
+export function verifyMessage(key: PublicKey, message: Uint8Array, signature: Uint8Array): boolean {
   demand(isKeyOf(key.scheme, key.key), 'key-invalid');
   if (signature.length !== 64) return false;
-  const message = labelled(purpose, content);
   const publicKey = createPublicKey({ key: jwkOf(key), format: 'jwk' });
   if (key.scheme === ECDSA_P256_SHA256) {
     // "64 bytes r‖s; high s accepted": node:crypto compares r only, whichever half s lies in.
@@ -108,9 +112,13 @@ export function keyPairFrom(scheme: number, secret: Uint8Array): KeyPair {
   return { publicKey, privateKey: createPrivateKey({ key: { ...jwkOf(publicKey), d }, format: 'jwk' }) };
 }
 
-/** 64 bytes. Both schemes sign deterministically, so that vectors can be made again. */
+/** 64 bytes over the labelled struct. */
 export function sign(pair: KeyPair, purpose: string, content: Uint8Array): Buffer {
-  const message = labelled(purpose, content);
+  return signMessage(pair, labelled(purpose, content));
+}
+
+/** 64 bytes over these very bytes. Both schemes sign deterministically, so that vectors can be made again. */
+export function signMessage(pair: KeyPair, message: Uint8Array): Buffer {
   return pair.publicKey.scheme === ED25519
     ? nodeSign(null, message, pair.privateKey)
     : signP256(secretOf(pair), message);

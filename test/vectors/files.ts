@@ -71,4 +71,10 @@ export function byteList(value: unknown): Uint8Array[] {
   return value.map(bytes);
 }
 
+/** A list of text fields. */
+export function textList(value: unknown): string[] {
+  if (!Array.isArray(value)) throw new Error('no list');
+  return value.map(text);
+}
+
 export const hex = (value: Uint8Array): string => Buffer.from(value).toString('hex');

@@ -1,6 +1,6 @@
 /**
- * The published vectors against the library: every valid case gives its output, every invalid one its code. Trees
- * run over every engine, lists with what is stored as bytes and as a value; how code sessions come to published
+ * The published vectors against the library: every valid case gives its output, every invalid one its code. Trees and
+ * tiles run over every engine, lists with what is stored as bytes and as a value; how code sessions come to published
  * nonces stands in `library-codes.ts`.
  */
 import { createTypeScriptHasher, type TreeHasher } from 'contact-key-verification/log.js';
@@ -10,6 +10,8 @@ import { codeOf } from '../support/accounts.js';
 import { type Fields, PUBLISHED, type PublishedFile } from './files.js';
 import { CODE_JUDGES } from './library-codes.js';
 import { KEY_JUDGES, type StoredAs } from './library-keys.js';
+import { NOTE_JUDGES } from './library-notes.js';
+import { TILE_FORM_JUDGES, TILE_JUDGES } from './library-tiles.js';
 import { TREE_JUDGES } from './library-trees.js';
 
 type Judge = (input: Fields) => Fields;
@@ -26,11 +28,11 @@ const ELSEWHERE = new Set(['SasTranscript']);
 
 /** Every way in which the library judges a structure. */
 function waysOf(structure: string): readonly (readonly [way: string, judge: Judge])[] {
-  const tree = TREE_JUDGES[structure];
+  const tree = TREE_JUDGES[structure] ?? TILE_JUDGES[structure];
   if (tree !== undefined) return ENGINES.map((engine) => [engine.name, (input) => tree(input, engine)]);
   if (ELSEWHERE.has(structure)) return [];
-  const code = CODE_JUDGES[structure];
-  if (code !== undefined) return [['', code]];
+  const other = CODE_JUDGES[structure] ?? NOTE_JUDGES[structure] ?? TILE_FORM_JUDGES[structure];
+  if (other !== undefined) return [['', other]];
   const key = KEY_JUDGES[structure];
   if (key === undefined) throw new Error(`nothing judges ${structure}`);
   return structure === 'NextList'
