@@ -19,9 +19,6 @@ export interface Codec<T> {
   write(writer: Writer, value: T): void;
 }
 
-/** The value type of a codec. */
-export type Decoded<C> = C extends Codec<infer T> ? T : never;
-
 /**
  * Reads one whole encoding.
  * @param structure its name, for errors

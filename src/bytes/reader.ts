@@ -62,11 +62,6 @@ export class Reader {
     return count;
   }
 
-  /** A copy of what was read since `start`. */
-  since(start: number): Uint8Array {
-    return this.#bytes.slice(start, this.#offset);
-  }
-
   /** Refuses left-over bytes. */
   end(): void {
     if (this.#offset < this.#bytes.length) throw this.error('ERR_TRAILING_BYTES', 'bytes left over');

@@ -4,6 +4,7 @@
  */
 
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.js';
+import { joinBytes } from './compare.js';
 
 /** Collects an encoding. */
 export class Writer {
@@ -38,14 +39,6 @@ export class Writer {
 
   /** Everything written so far, fresh. */
   finish(): Uint8Array {
-    let length = 0;
-    for (const part of this.#parts) length += part.length;
-    const joined = new Uint8Array(length);
-    let offset = 0;
-    for (const part of this.#parts) {
-      joined.set(part, offset);
-      offset += part.length;
-    }
-    return joined;
+    return joinBytes(this.#parts);
   }
 }

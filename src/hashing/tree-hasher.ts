@@ -15,7 +15,7 @@ export interface PairTags {
   /** 0 to 255. */
   readonly left: number;
   /** 0 to 255; absent in the 65-byte form. */
-  readonly right?: number;
+  readonly right?: number | undefined;
 }
 
 /**

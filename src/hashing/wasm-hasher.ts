@@ -20,7 +20,7 @@ import { SCALAR_MODULE, SIMD_MODULE } from './wasm-modules.generated.js';
 /** How {@link createWasmHasher} chooses its module. */
 export interface WasmHasherOptions {
   /** `auto`, the default: SIMD where the platform accepts it. `off`: always the scalar module. */
-  readonly simd?: 'auto' | 'off';
+  readonly simd?: 'auto' | 'off' | undefined;
 }
 
 /**

@@ -37,7 +37,7 @@ export type DeviceId = string | Uint8Array;
 export function deriveFirstPosition(options: {
   readonly identifier: string | Uint8Array;
   readonly accountKey: PublicKey;
-  readonly sequence?: number;
+  readonly sequence?: number | undefined;
 }): ListPosition {
   assertObject(options, 'options');
   const sequence = options.sequence ?? 0;

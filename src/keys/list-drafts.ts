@@ -34,7 +34,7 @@ export interface Handover {
    * Fresh entries, for the next position under the new key. Needed only for devices that joined under a
    * succession that falls off a full chain of 64; others keep their entries.
    */
-  readonly devices?: readonly Device[];
+  readonly devices?: readonly Device[] | undefined;
 }
 
 /**
@@ -44,7 +44,7 @@ export interface Handover {
 export function draftFirstList(
   position: ListPosition,
   devices: readonly Device[],
-  options: { readonly verification?: boolean } = {},
+  options: { readonly verification?: boolean | undefined } = {},
 ): DeviceListDraft {
   assertObject(position, 'position');
   const verification = options.verification ?? true;
@@ -65,7 +65,7 @@ export function draftReset(
     readonly accountKey: PublicKey;
     readonly devices: readonly Device[];
     readonly removedKeyIds: readonly Uint8Array[];
-    readonly verification?: boolean;
+    readonly verification?: boolean | undefined;
   },
 ): DeviceListDraft {
   assertObject(change, 'change');

@@ -10,7 +10,7 @@ import { DecodeError } from '../errors.js';
 import type { LocalSigner } from './signer.js';
 
 /**
- * A private key. Printing shows its public half only; `destroy` overwrites the secret one (what that does not
+ * A private key. Printing shows no secret, and neither does JSON, which therefore cannot store one; `destroy` overwrites the secret one (what that does not
  * achieve in JavaScript: see {@link SecretBytes}). Made by {@link generatePrivateKey} or the `parse…` functions.
  */
 export class PrivateKey implements LocalSigner {

@@ -32,7 +32,7 @@ export interface TreeScheme {
   /** For people; takes no part in hashing. */
   readonly name: string;
   /** The byte hashed before a leaf's data, 0 to 255; absent for none. */
-  readonly leafPrefix?: number;
+  readonly leafPrefix?: number | undefined;
   /** Tags of a node over two leaves. */
   readonly twoLeaves: PairTags;
   /** Tags of a node over a parent and, on the right edge, a single leaf. */

@@ -129,5 +129,6 @@ function copyTile(tile: unknown, id: TileId): Uint8Array {
   if (!Number.isInteger(hashes) || hashes < id.width || hashes > 2 ** id.height) {
     throw new DecodeError('ERR_LENGTH', path, 0, `${id.width} hashes of ${HASH_LENGTH} bytes expected`);
   }
-  return tile.slice(0, id.width * HASH_LENGTH);
+  // Not `slice`: on a Node Buffer that is a view of the caller's memory.
+  return new Uint8Array(tile.subarray(0, id.width * HASH_LENGTH));
 }
