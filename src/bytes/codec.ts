@@ -35,7 +35,7 @@ export function decode<T>(codec: Codec<T>, bytes: Uint8Array, structure: string,
 }
 
 /** Writes one value, fresh. Throws argument errors where the value is outside its bounds. */
-export function encode<T>(codec: Codec<T>, value: T): Uint8Array {
+export function encode<T>(codec: Codec<T>, value: T): Uint8Array<ArrayBuffer> {
   const writer = new Writer();
   codec.write(writer, value);
   return writer.finish();

@@ -29,12 +29,12 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 }
 
 /** One fresh byte string from several. */
-export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return joinBytes(parts);
 }
 
 /** {@link concatBytes} of an array of any length; arguments are limited in number. */
-export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   let length = 0;
   for (const part of parts) length += part.length;
   const joined = new Uint8Array(length);

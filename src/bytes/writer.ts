@@ -38,7 +38,7 @@ export class Writer {
   }
 
   /** Everything written so far, fresh. */
-  finish(): Uint8Array {
+  finish(): Uint8Array<ArrayBuffer> {
     return joinBytes(this.#parts);
   }
 }

@@ -110,7 +110,7 @@ export function parseSasMessage(bytes: Uint8Array): SasMessage {
 }
 
 /** The encoding of one message, fresh. */
-export function encodeSasMessage(message: SasMessage): Uint8Array {
+export function encodeSasMessage(message: SasMessage): Uint8Array<ArrayBuffer> {
   return encode(messageCodec, message);
 }
 

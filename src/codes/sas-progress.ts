@@ -72,7 +72,7 @@ export type SasEvent =
 export interface SasStep {
   readonly state: SasState;
   readonly event: SasEvent;
-  readonly send?: Uint8Array;
+  readonly send?: Uint8Array<ArrayBuffer>;
 }
 
 /** Where both sides had begun, the larger commitment stays (as ZRTP, RFC 6189 section 4.2). */
@@ -112,7 +112,7 @@ export function codeOf(state: SasState): string | undefined {
 }
 
 /** What this side sends next or sent last, or `undefined` where it is the other's turn. */
-export function outgoingOf(state: SasState): Uint8Array | undefined {
+export function outgoingOf(state: SasState): Uint8Array<ArrayBuffer> | undefined {
   const message = roleOf(state) === 'initiator' ? (state.reveal ?? state.ownStart) : state.reply;
   return message === undefined ? undefined : encodeSasMessage(message);
 }

@@ -40,7 +40,7 @@ export interface SasNow {
 /** What a received message did, and what to send because of it. Frozen; `send` is fresh. */
 export interface SasReceipt {
   readonly event: SasEvent;
-  readonly send?: Uint8Array;
+  readonly send?: Uint8Array<ArrayBuffer>;
 }
 
 /** The code as people see it. Frozen. */
@@ -95,7 +95,7 @@ export class SasSession<Pinned extends SasSubject = SasSubject> {
    * @returns fresh bytes, or `undefined` while a start is awaited and once the responder has the code
    * @throws StateError `ERR_SPENT`; PolicyError `ERR_SAS_EXPIRED` (ends the session); argument errors
    */
-  messageToSend({ nowMs }: SasNow): Uint8Array | undefined {
+  messageToSend({ nowMs }: SasNow): Uint8Array<ArrayBuffer> | undefined {
     return outgoingOf(this.#live(nowMs));
   }
 

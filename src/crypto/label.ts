@@ -36,7 +36,7 @@ const labelled: Codec<{ readonly label: Uint8Array; readonly content: Uint8Array
 });
 
 /** The labelled struct around `content`, fresh: what is signed. */
-export function encodeLabelled(purpose: Purpose, content: Uint8Array): Uint8Array {
+export function encodeLabelled(purpose: Purpose, content: Uint8Array): Uint8Array<ArrayBuffer> {
   return encode(labelled, { label: encodeUtf8(`CKV/1 ${purpose}`), content });
 }
 

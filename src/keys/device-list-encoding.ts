@@ -197,7 +197,7 @@ export function parseSignedDeviceList(bytes: Uint8Array): SignedDeviceList {
 }
 
 /** The encoding of a SignedDeviceList, fresh. */
-export function encodeSignedDeviceList(signed: SignedDeviceList): Uint8Array {
+export function encodeSignedDeviceList(signed: SignedDeviceList): Uint8Array<ArrayBuffer> {
   const encoded = encode(signedDeviceListCodec, signed);
   if (encoded.length > SIGNED_DEVICE_LIST_MAX_BYTES) {
     throw new ArgumentRangeError(`a signed device list is over ${SIGNED_DEVICE_LIST_MAX_BYTES} bytes`);

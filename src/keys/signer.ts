@@ -15,13 +15,16 @@ import { assertArray, assertObject } from './arguments.js';
 /** Signs bytes with a key that may live anywhere. */
 export interface Signer {
   readonly publicKey: PublicKey;
-  /** 64 bytes: r ‖ s over SHA-256 of the message (P-256), or RFC 8032 over the message (Ed25519). */
-  sign(message: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  /**
+   * 64 bytes: r ‖ s over SHA-256 of the message (P-256), or RFC 8032 over the message (Ed25519). The message is typed
+   * so that WebCrypto takes it as it is.
+   */
+  sign(message: Uint8Array<ArrayBuffer>): Uint8Array | Promise<Uint8Array>;
 }
 
 /** A signer that answers at once. */
 export interface LocalSigner extends Signer {
-  sign(message: Uint8Array): Uint8Array;
+  sign(message: Uint8Array<ArrayBuffer>): Uint8Array;
 }
 
 /** One signature that is needed. */

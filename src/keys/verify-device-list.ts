@@ -46,7 +46,7 @@ export interface VerifiedDeviceList extends DeviceList {
   /** keyId of the account key: 32 bytes. */
   readonly accountKeyId: Uint8Array;
   /** The SignedDeviceList as received: store this, and pass it as `stored` next time. */
-  readonly encoded: Uint8Array;
+  readonly encoded: Uint8Array<ArrayBuffer>;
   /** How it follows the stored list. */
   readonly continuity: Continuity;
   /** What becomes of the verified mark. */

@@ -67,6 +67,24 @@ describe('every door and every program compiles, with every library checked', ()
   });
 });
 
+/** A key that WebCrypto keeps, and a list that is sent: no cast, no copy. */
+const BROWSER = `import type { Signer, VerifiedDeviceList } from '${MANIFEST.name}/keys.js';
+import type { PublicKey } from '${MANIFEST.name}/suites.js';
+
+export const signerOf = (publicKey: PublicKey, key: CryptoKey): Signer => ({
+  publicKey,
+  sign: async (message) => new Uint8Array(await crypto.subtle.sign('Ed25519', key, message)),
+});
+export const publish = (list: VerifiedDeviceList): Promise<Response> =>
+  fetch('/publish', { method: 'PUT', body: list.encoded });
+`;
+
+test.each(COMPILERS.map(([compiler]) => compiler))('%s: a browser signs and sends', (compiler) => {
+  consumer.write('browser.ts', BROWSER);
+  const options = { module: 'nodenext', lib: ['ES2022', 'DOM'] };
+  expect(consumer.compile(['browser.ts'], options, compiler).stdout).toBe('');
+});
+
 describe('compiling proves something', () => {
   const WRONG = {
     TS2305: `import { thatIsNotThere } from '${MANIFEST.name}/errors.js';`,
