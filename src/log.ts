@@ -9,7 +9,8 @@
  * - Tiles: `planTiles` names them, `verifyTiles` checks them against a head and yields the nodes of a plan;
  *   `fetchInclusion` and `fetchConsistency` do all of it over a function that fetches.
  * - Serving: `planRoot`, `planInclusion`, `planConsistency` name stored nodes, `assemble…` folds them.
- * - Building: `treeRoot` for leaves in memory, `createTreeBuilder` for a stream, `createTileSink` for its tiles.
+ * - Building: `treeRoot` for leaves in memory, `createTreeBuilder` for a stream, `createTileSink` for its tiles;
+ *   `createRangeBuilder` and `joinRanges` for parts that are hashed apart.
  * - Signing: `signCheckpoint` for a log, `cosignCheckpoint` for a witness, `signNote` for any text.
  *
  * Shape and hashing are apart: a `TreeScheme` says what is hashed (here `rfc6962`), a `TreeHasher` how fast.
@@ -21,7 +22,7 @@
  * | hash | SHA-256, 32 bytes |
  * | inclusion proof | 53 hashes |
  * | consistency proof | 54 hashes |
- * | nodes kept by a builder | 53 |
+ * | nodes kept by a builder | 53; by that of a range 104 |
  * | signed note | 2^20 bytes, 100 signatures |
  * | witnesses of a policy | 100, in groups 32 deep |
  * | tile height | 1 to 30 |
@@ -41,6 +42,7 @@ export {
   type TreeBuilderState,
 } from './log/builder.js';
 export { type CheckpointText, encodeCheckpointText, parseCheckpointText } from './log/checkpoint-text.js';
+export type { NodeRun } from './log/compact-range.js';
 export { type VerifiedExtension, verifyConsistency } from './log/consistency.js';
 export { encodeEntryBundle, openEntryBundle, parseEntryBundle } from './log/entry-bundle.js';
 export {
@@ -76,8 +78,14 @@ export {
   planRoot,
   type RootPlan,
 } from './log/plan.js';
+export {
+  createRangeBuilder,
+  joinRanges,
+  type RangeBuilder,
+  type RangeOptions,
+  type TreeRange,
+} from './log/range.js';
 export { rfc6962 } from './log/rfc6962.js';
-export type { NodeRun } from './log/right-edge.js';
 export { treeRoot } from './log/root.js';
 export type { TreeScheme } from './log/scheme.js';
 export type { NodeId } from './log/shape.js';

@@ -3,9 +3,16 @@
  */
 
 import { StateError } from '../errors.js';
-import { assertInteger, assertObject, copyHash, countHashes } from './input.js';
-import { appendLeaves, emptyEdge, type NodeRun, type RightEdge, rootOfEdge } from './right-edge.js';
-import { balancedNodes } from './shape.js';
+import {
+  appendLeaves,
+  type CompactRange,
+  emptyRange,
+  joinNeighbours,
+  type NodeRun,
+  rootOfRange,
+} from './compact-range.js';
+import { countHashes } from './input.js';
+import { closeRange, openRange, type TreeRange } from './range.js';
 import { hashingOf, type TreeOptions } from './subtree.js';
 
 /**
@@ -46,6 +53,14 @@ export interface TreeBuilder {
    */
   append(leafHashes: Uint8Array): void;
   /**
+   * Appends leaves that were hashed elsewhere: by `createRangeBuilder`, in another thread, process or machine.
+   * `onNodes` gets only the nodes that the leaves before and these complete together.
+   * @param range begins where the tree ends. Trusted: whoever hashed it decides what the root is. Copied
+   * @throws ArgumentRangeError a range that begins elsewhere; StateError `ERR_STORED_STATE` what is no range,
+   *   `ERR_NOT_READY` from within `onNodes`. The tree is then as it was
+   */
+  appendRange(range: TreeRange): void;
+  /**
    * The root of the tree so far: at most 52 hashes.
    * @returns 32 bytes, fresh
    * @throws ArgumentRangeError no leaf yet, under a scheme without an empty root
@@ -70,46 +85,52 @@ export interface TreeBuilder {
 export function createTreeBuilder(options: TreeBuilderOptions = {}): TreeBuilder {
   const hashing = hashingOf(options);
   const { onNodes, state } = options;
-  let edge = state === undefined ? emptyEdge : edgeOf(state);
+  let tree = state === undefined ? emptyRange(0) : openState(state);
   let appending = false;
+
+  /** Sets the tree to what `grow` makes of it, or leaves it where that throws. */
+  function change(grow: () => CompactRange): void {
+    if (appending)
+      throw new StateError('ERR_NOT_READY', 'a tree must not be appended to from within onNodes');
+    appending = true;
+    try {
+      tree = grow();
+    } finally {
+      appending = false;
+    }
+  }
 
   return Object.freeze({
     get treeSize(): number {
-      return edge.treeSize;
+      return tree.end;
     },
     append(leafHashes: Uint8Array): void {
-      if (appending) throw new StateError('ERR_NOT_READY', 'append must not be called from within onNodes');
       countHashes(leafHashes, 'leafHashes');
-      appending = true;
-      try {
-        edge = appendLeaves(edge, leafHashes, hashing, onNodes);
-      } finally {
-        appending = false;
-      }
+      change(() => appendLeaves(tree, leafHashes, hashing, onNodes));
     },
-    root: (): Uint8Array => rootOfEdge(edge, hashing).slice(),
-    exportState(): TreeBuilderState {
-      const hashes = edge.subtrees.map(({ hash }) => hash.slice());
-      return Object.freeze({ treeSize: edge.treeSize, edge: Object.freeze(hashes) });
+    appendRange(range: TreeRange): void {
+      const right = openRange(range);
+      change(() => joinNeighbours(tree, right, hashing, onNodes));
     },
+    root: (): Uint8Array => rootOfRange(tree, hashing).slice(),
+    exportState: (): TreeBuilderState => closeState(tree),
   });
 }
 
-/** The edge that a stored state describes, copied. */
-function edgeOf(state: TreeBuilderState): RightEdge {
-  try {
-    assertObject(state, 'state');
-    const { treeSize, edge } = state;
-    assertInteger(treeSize, 'state.treeSize', 0, Number.MAX_SAFE_INTEGER);
-    const nodes = balancedNodes({ begin: 0, end: treeSize });
-    assertObject(edge, 'state.edge');
-    assertInteger(edge.length, 'state.edge.length', nodes.length, nodes.length);
-    const subtrees = nodes.map(({ level }, i) => ({
-      size: 2 ** level,
-      hash: copyHash(edge[i], 'state.edge'),
-    }));
-    return { treeSize, subtrees };
-  } catch {
+/**
+ * The tree that a stored state describes, copied.
+ * @throws StateError `ERR_STORED_STATE`
+ */
+export function openState(state: TreeBuilderState): CompactRange {
+  if (typeof state !== 'object' || state === null) {
     throw new StateError('ERR_STORED_STATE', 'the state is not what a tree builder exports');
   }
+  const { treeSize, edge } = state;
+  return openRange({ begin: 0, end: treeSize, hashes: edge });
+}
+
+/** A tree as a state, fresh and frozen. */
+export function closeState(tree: CompactRange): TreeBuilderState {
+  const { end: treeSize, hashes: edge } = closeRange(tree);
+  return Object.freeze({ treeSize, edge });
 }

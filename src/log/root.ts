@@ -2,8 +2,8 @@
  * The root of a whole tree whose leaf hashes are at hand.
  */
 
+import { appendLeaves, emptyRange, rootOfRange } from './compact-range.js';
 import { countHashes } from './input.js';
-import { appendLeaves, emptyEdge, rootOfEdge } from './right-edge.js';
 import { hashingOf, type TreeOptions } from './subtree.js';
 
 /**
@@ -21,5 +21,5 @@ import { hashingOf, type TreeOptions } from './subtree.js';
 export function treeRoot(leafHashes: Uint8Array, options: TreeOptions = {}): Uint8Array {
   countHashes(leafHashes, 'leafHashes');
   const hashing = hashingOf(options);
-  return rootOfEdge(appendLeaves(emptyEdge, leafHashes, hashing, undefined), hashing);
+  return rootOfRange(appendLeaves(emptyRange(0), leafHashes, hashing, undefined), hashing);
 }

@@ -109,15 +109,16 @@ export function consistencyPath(olderSize: number, newerSize: number): Consisten
 }
 
 /**
- * The balanced subtrees that a subtree of a left-balanced tree consists of, from the left: one for each binary
- * digit 1 of its size, so at most 53. For the whole tree this is its right edge.
+ * The balanced subtrees that a run of leaves consists of, as few as possible, from the left. Of the whole tree they
+ * are its right edge: one for each binary digit 1 of its size, so at most 53. A run that begins further right has
+ * at most 104; their sizes first rise, then fall.
  */
 export function balancedNodes({ begin, end }: LeafRange): NodeId[] {
   const nodes: NodeId[] = [];
   let at = begin;
   while (at < end) {
     let level = 0;
-    while (2 ** (level + 1) <= end - at) level++;
+    while (2 ** (level + 1) <= end - at && at % 2 ** (level + 1) === 0) level++;
     nodes.push({ level, index: at / 2 ** level });
     at += 2 ** level;
   }

@@ -11,7 +11,7 @@ import { assertBytes } from '../bytes/compare.js';
 import { ArgumentRangeError, StateError } from '../errors.js';
 import { assertInteger, assertObject } from './input.js';
 import { planRoot } from './plan.js';
-import type { NodeRun } from './right-edge.js';
+import type { NodeRun } from './compact-range.js';
 import { HASH_LENGTH } from './subtree.js';
 import { assertTileHeight, nodesAtTileLevel, TILE_HEIGHT, tileInTree, type TileId } from './tile.js';
 import { planTiles } from './tile-plan.js';
@@ -160,7 +160,7 @@ function levelsOf(state: NonNullable<TileSinkOptions['state']>, height: number):
       const hashes = tiles[i];
       assertBytes(hashes, 'state.tiles');
       if (hashes.length !== width * HASH_LENGTH) throw new ArgumentRangeError('a tile of another width');
-      levelAt(levels, level).hashes = hashes.slice();
+      levelAt(levels, level).hashes = new Uint8Array(hashes);
     }
     return levels;
   } catch {

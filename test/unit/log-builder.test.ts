@@ -59,6 +59,19 @@ describe('a builder', () => {
     expect(builder.root()).toEqual(leaves[0]);
   });
 
+  it('keeps no view of a Node Buffer either, whose slice is one, and hands out none', () => {
+    for (const count of [1, 2, 5]) {
+      const runs: NodeRun[] = [];
+      const builder = createTreeBuilder({ onNodes: (run) => runs.push(run) });
+      const batch = Buffer.from(flat(leaves.slice(0, count)));
+      builder.append(batch);
+      batch.fill(0);
+      expect(builder.root()).toEqual(MTH(leaves.slice(0, count)));
+      const handedOut = runs.filter(({ level }) => level === 0).map(({ hashes }) => hashes);
+      expect(flat(handedOut)).toEqual(flat(leaves.slice(0, count)));
+    }
+  });
+
   it('is as it was where the receiver of nodes throws, and can go on', () => {
     let calls = 0;
     const failure = new Error('disk full');
