@@ -146,7 +146,9 @@ export type StateErrorCode =
   /** The object is not yet ready for this call. */
   | 'ERR_NOT_READY'
   /** Stored bytes are not what this library wrote. */
-  | 'ERR_STORED_STATE';
+  | 'ERR_STORED_STATE'
+  /** A worker failed or ended before it had answered. Nothing changed, so the call can be made again. */
+  | 'ERR_WORKER';
 
 /** Codes of {@link UnsupportedError}. */
 export type UnsupportedErrorCode =
@@ -219,8 +221,9 @@ export class StateError extends Error {
   override readonly name = 'StateError';
   readonly code: StateErrorCode;
 
-  constructor(code: StateErrorCode, message: string) {
-    super(message);
+  /** @param options `cause`: what a worker failed of, as the platform reported it */
+  constructor(code: StateErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
     this.code = code;
   }
 }

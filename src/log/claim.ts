@@ -4,8 +4,9 @@
 
 import { concatBytes } from '../bytes/compare.js';
 import { VerificationError } from '../errors.js';
+import type { ProofBatch } from '../hashing/tree-hasher.js';
 import { assertInteger, assertObject, copyHashInto, copyProofInto } from './input.js';
-import { tagNumber, tagsOf } from './scheme.js';
+import { tagNumber, tagsOf, type TreeScheme } from './scheme.js';
 import { inclusionPath } from './shape.js';
 import { HASH_LENGTH, type TreeHashing } from './subtree.js';
 
@@ -46,14 +47,19 @@ export function openClaim(claim: InclusionClaim, treeSize: number): OpenClaim {
   return { index, hashes, steps };
 }
 
-/** The roots that claims lead to, one after the other: 32 bytes each, fresh. */
-export function computedRoots(claims: readonly OpenClaim[], { hasher, scheme }: TreeHashing): Uint8Array {
-  return hasher.foldProofs({
+/** Claims as an engine folds them. */
+export function proofBatchOf(claims: readonly OpenClaim[], scheme: TreeScheme): ProofBatch {
+  return {
     hashes: concatBytes(...claims.map(({ hashes }) => hashes)),
     lengths: claims.map(({ steps }) => steps.length),
     steps: concatBytes(...claims.map(({ steps }) => steps)),
     tags: tagsOf(scheme),
-  });
+  };
+}
+
+/** The roots that claims lead to, one after the other: 32 bytes each, fresh. */
+export function computedRoots(claims: readonly OpenClaim[], { hasher, scheme }: TreeHashing): Uint8Array {
+  return hasher.foldProofs(proofBatchOf(claims, scheme));
 }
 
 /**

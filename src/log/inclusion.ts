@@ -107,33 +107,86 @@ export function verifyInclusions(
 ): InclusionResults {
   const against = copyHead(head, 'head');
   const hashing = hashingOf(options);
-  if (!Array.isArray(claims)) throw new ArgumentTypeError('claims must be an array');
-  const count = claims.length;
-  const verifiedOnes: VerifiedInclusion[] = [];
-  const failed: FailedInclusion[] = [];
-  const fail = (position: number, code: FailedInclusion['code']): void => {
-    failed.push(Object.freeze({ position, code }));
-  };
-
+  const count = countClaims(claims);
+  const parts: JudgedClaims[] = [];
   for (let first = 0; first < count; first += CLAIMS_AT_ONCE) {
-    const opened: { readonly position: number; readonly claim: OpenClaim }[] = [];
-    for (let position = first; position < Math.min(first + CLAIMS_AT_ONCE, count); position++) {
-      const claim = tryOpen(claims[position] as InclusionClaim, against.treeSize);
-      if (typeof claim === 'string') fail(position, claim);
-      else opened.push({ position, claim });
-    }
-    const roots = computedRoots(
-      opened.map(({ claim }) => claim),
-      hashing,
-    );
-    for (const [i, { position, claim }] of opened.entries()) {
-      const root = roots.subarray(i * HASH_LENGTH, (i + 1) * HASH_LENGTH);
-      if (equalBytes(root, against.root)) verifiedOnes.push(verifiedInclusion(claim, against));
-      else fail(position, 'ERR_PROOF_ROOT');
+    const part = openClaims(claims, first, Math.min(first + CLAIMS_AT_ONCE, count), against);
+    parts.push(judgeClaims(part, computedRoots(part.claims, hashing), against));
+  }
+  return resultsOf(parts);
+}
+
+/** @throws ArgumentTypeError */
+export function countClaims(claims: readonly InclusionClaim[]): number {
+  if (!Array.isArray(claims)) throw new ArgumentTypeError('claims must be an array');
+  return claims.length;
+}
+
+/** Neighbours among many claims, before anything is hashed. */
+export interface OpenedClaims {
+  /** Those whose form is right, in the order given. */
+  readonly claims: readonly OpenClaim[];
+  /** The position of each. */
+  readonly positions: readonly number[];
+  /** The others. */
+  readonly failed: readonly FailedInclusion[];
+}
+
+/**
+ * Takes in the claims at positions `begin` to `end` - 1, each once.
+ * @throws ArgumentTypeError, ArgumentRangeError what is the program's mistake
+ */
+export function openClaims(
+  claims: readonly InclusionClaim[],
+  begin: number,
+  end: number,
+  { treeSize }: TreeHead,
+): OpenedClaims {
+  const opened: OpenClaim[] = [];
+  const positions: number[] = [];
+  const failed: FailedInclusion[] = [];
+  for (let position = begin; position < end; position++) {
+    const claim = tryOpen(claims[position] as InclusionClaim, treeSize);
+    if (typeof claim === 'string') {
+      failed.push(Object.freeze({ position, code: claim }));
+    } else {
+      opened.push(claim);
+      positions.push(position);
     }
   }
-  failed.sort((a, b) => a.position - b.position);
-  return Object.freeze({ verified: Object.freeze(verifiedOnes), failed: Object.freeze(failed) });
+  return { claims: opened, positions, failed };
+}
+
+/** What became of neighbours. */
+export interface JudgedClaims {
+  readonly verified: readonly VerifiedInclusion[];
+  /** In any order. */
+  readonly failed: readonly FailedInclusion[];
+}
+
+/** Compares the roots that opened claims lead to with the head's. This is where they are verified, or not. */
+export function judgeClaims(
+  { claims, positions, failed }: OpenedClaims,
+  roots: Uint8Array,
+  against: TreeHead,
+): JudgedClaims {
+  const verifiedOnes: VerifiedInclusion[] = [];
+  const failedOnes = [...failed];
+  for (const [i, claim] of claims.entries()) {
+    const root = roots.subarray(i * HASH_LENGTH, (i + 1) * HASH_LENGTH);
+    if (equalBytes(root, against.root)) verifiedOnes.push(verifiedInclusion(claim, against));
+    else failedOnes.push(Object.freeze({ position: positions[i] as number, code: 'ERR_PROOF_ROOT' }));
+  }
+  return { verified: verifiedOnes, failed: failedOnes };
+}
+
+/** All parts together, from the left: frozen. */
+export function resultsOf(parts: readonly JudgedClaims[]): InclusionResults {
+  const failed = parts.flatMap((part) => part.failed).sort((a, b) => a.position - b.position);
+  return Object.freeze({
+    verified: Object.freeze(parts.flatMap((part) => part.verified)),
+    failed: Object.freeze(failed),
+  });
 }
 
 /** A claim opened, or the code with which it fails already. What is the program's mistake is thrown. */
