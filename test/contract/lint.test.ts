@@ -132,6 +132,7 @@ describe('who may import whom', () => {
       types: ['keys', 'log'],
       packages: ['@scure/base'],
     },
+    parallel: { values: ['bytes', 'crypto', 'hashing', 'log', 'parallel'] },
     // A room above, which has no row yet.
     contacts: { values: ['contacts'] },
   };
@@ -194,6 +195,8 @@ describe('who may import whom', () => {
       codes: ['./codes/planted.js'],
       log: ['./log/planted.js', './hashing/planted.js'],
       wasm: ['./hashing/planted.js', './hashing/wasm-planted.js'],
+      parallel: ['./parallel/planted.js'],
+      worker: ['./parallel/planted.js'],
       index: ['./bytes.js', './codes.js', './errors.js', './keys.js', './log.js', './suites.js'],
       // A door that has no row yet.
       cellar: [],
