@@ -35,7 +35,7 @@ export interface TreeBuilderOptions extends TreeOptions {
    * plan can ever name. Children come before their parent, and each level from left to right.
    *
    * If it throws, the append did not happen and the error passes through; appending the same leaves again hands
-   * out the same nodes.
+   * out the same nodes. It must store before it returns: a promise is not awaited.
    */
   readonly onNodes?: ((run: NodeRun) => void) | undefined;
 }
