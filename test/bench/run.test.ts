@@ -29,7 +29,11 @@ test('a run of some tasks prints them and writes JSON and Markdown where it is t
   const stem = `node-${process.versions.node}`;
   expect(readdirSync(out).sort()).toEqual([`${stem}.json`, `${stem}.md`]);
   const report = JSON.parse(readFileSync(join(out, `${stem}.json`), 'utf8')) as Report;
-  expect(report.results.map(({ title }) => title)).toEqual(['Nodes, 16 at a time', 'Nodes, 4096 at a time']);
+  expect(report.results.map(({ title }) => title)).toEqual([
+    'Nodes, 16 at a time',
+    'Nodes, 4096 at a time',
+    'Pairs of 65 and of 66 bytes, 4096 at a time',
+  ]);
   expect(report.results[0]?.measurements.map(({ name }) => name)).toContain('wasm-scalar');
   expect(readFileSync(join(out, `${stem}.md`), 'utf8')).toContain(report.machine.runtime);
 });
