@@ -38,6 +38,16 @@ test('a run of some tasks prints them and writes JSON and Markdown where it is t
   expect(readFileSync(join(out, `${stem}.md`), 'utf8')).toContain(report.machine.runtime);
 });
 
+test('a plot is written where it is told', () => {
+  const file = join(out, 'plot.svg');
+  const { status, stderr } = run('--plot', file);
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  const svg = readFileSync(file, 'utf8');
+  expect(svg.match(/<polyline /g)).toHaveLength(3);
+  expect(svg).toContain(process.versions.node);
+}, 60_000);
+
 test('a run of no task fails', () => {
   const { status, stderr } = run('--only', 'no such kind');
   expect(status).not.toBe(0);
