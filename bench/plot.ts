@@ -28,7 +28,7 @@ export interface Plot {
 
 /** The area of the lines, within the whole. */
 const WIDTH = 760;
-const AREA = { left: 64, right: 736, top: 84, bottom: 380 } as const;
+const AREA = { left: 64, right: 724, top: 84, bottom: 380 } as const;
 const CAPTION_LINE = 16;
 
 /** Colours of a line in a light and in a dark surrounding, and its dashes. */

@@ -67,8 +67,8 @@ test('a plot is well-formed, has one line a contender and one dot a point', () =
 test('x is logarithmic, y begins at zero', () => {
   const lines = [...drawPlot(plot).matchAll(/<polyline class="line line(\d)" points="([^"]*)"/g)];
   expect(lines.map(([, line, points]) => [line, points])).toEqual([
-    ['0', '64.0,380.0 400.0,232.0 736.0,84.0'],
-    ['1', '400.0,306.0'],
+    ['0', '64.0,380.0 394.0,232.0 724.0,84.0'],
+    ['1', '394.0,306.0'],
   ]);
 });
 
