@@ -7,8 +7,9 @@ import type { Hashers } from './hashers.js';
 import { SCHEMES } from './sample-keys.js';
 import { codeSessionTask, safetyNumberTask } from './tasks/codes.js';
 import { listSigningTask, listVerifyingTask } from './tasks/device-lists.js';
-import { leavesTask, nodesTask, treeTask } from './tasks/hashing.js';
+import { leavesTask, nodesTask, pairFormsTask, treeTask } from './tasks/hashing.js';
 import { privateKeyTask, publicKeyTask } from './tasks/key-formats.js';
+import { proofBatchTask } from './tasks/proof-batches.js';
 import { proofsTask } from './tasks/proofs.js';
 import { signingTask, verifyingTask } from './tasks/signatures.js';
 
@@ -24,6 +25,8 @@ export interface Sizes {
   /** Inclusion proofs in a run, and how long each is. */
   readonly proofs: number;
   readonly proofHeight: number;
+  /** 2^proofBatch proofs of one head at once. */
+  readonly proofBatch: number;
   /** Devices in a list; several lists. */
   readonly devices: readonly number[];
   readonly iterations: number;
@@ -36,6 +39,7 @@ export const FULL: Sizes = {
   treeHeight: 20,
   proofs: 64,
   proofHeight: 20,
+  proofBatch: 10,
   devices: [1, 8, 64],
   iterations: 5200,
 };
@@ -59,8 +63,13 @@ export function catalogue(sizes: Sizes, hashers: Hashers): Entry[] {
   return [
     ...entries('leaves', () => leavesTask(sizes.leaves, 32, hashers)),
     ...entries('nodes', ...sizes.batches.map((batch) => () => nodesTask(sizes.nodes, batch, hashers))),
+    ...entries('nodes', () => pairFormsTask(sizes.nodes, hashers)),
     ...entries('tree', () => treeTask(sizes.treeHeight, hashers)),
-    ...entries('proofs', () => proofsTask(sizes.proofs, sizes.proofHeight, hashers)),
+    ...entries(
+      'proofs',
+      () => proofsTask(sizes.proofs, sizes.proofHeight, hashers),
+      () => proofBatchTask(sizes.proofBatch, sizes.proofHeight, hashers),
+    ),
     ...SCHEMES.flatMap((scheme) =>
       entries(
         'signatures',

@@ -62,7 +62,7 @@ export async function allHashers(): Promise<Hashers> {
   const noble = await load<Noble>('@noble/hashes/sha2.js');
   const hashWasm = await (await load<HashWasm>('hash-wasm')).createSHA256();
   const asSha256 = await load<AsSha256>('@chainsafe/as-sha256');
-  const hashtree = await load<Hashtree>('@chainsafe/hashtree');
+  const hashtree = await loadNative<Hashtree>('@chainsafe/hashtree');
   return {
     engines: own.engines,
     oneByOne: [
@@ -83,7 +83,9 @@ export async function allHashers(): Promise<Hashers> {
         name: `@chainsafe/as-sha256 hashInto(), ${asSha256.simdEnabled ? 'SIMD' : 'scalar'}, 64 bytes`,
         ...into(asSha256),
       },
-      { name: '@chainsafe/hashtree, native, 64 bytes', ...into(hashtree) },
+      ...(hashtree === undefined
+        ? []
+        : [{ name: '@chainsafe/hashtree, native, 64 bytes', ...into(hashtree) }]),
     ],
   };
 }
@@ -96,6 +98,15 @@ function into({ hashInto }: Hashtree): { hashPairs: (hashes: Uint8Array) => Uint
       return output;
     },
   };
+}
+
+/** The same, of a package that takes part only where its maker offers a binary for this platform. */
+async function loadNative<Package>(name: string): Promise<Package | undefined> {
+  try {
+    return await load<Package>(name);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A package of `bench/thirdparty`, which is installed there and nowhere else. */

@@ -28,13 +28,21 @@ export function hashLeavesOneByOne(leaves: Uint8Array, length: number, sha256: S
   return digests;
 }
 
-/** Pairs of hashes to nodes, one message after another. */
-export function hashPairsOneByOne(hashes: Uint8Array, sha256: Sha256): Uint8Array {
+/** Pairs of hashes to nodes, one message after another; with other tags, other tagged pairs. */
+export function hashPairsOneByOne(
+  hashes: Uint8Array,
+  sha256: Sha256,
+  { left, right }: { readonly left: number; readonly right?: number | undefined } = { left: NODE_PREFIX },
+): Uint8Array {
   const digests = new Uint8Array(hashes.length / 2);
-  const message = new Uint8Array(65);
-  message[0] = NODE_PREFIX;
+  const message = new Uint8Array(right === undefined ? 65 : 66);
+  message[0] = left;
   for (let i = 0; i * 64 < hashes.length; i++) {
     message.set(hashes.subarray(64 * i, 64 * i + 64), 1);
+    if (right !== undefined) {
+      message[33] = right;
+      message.set(hashes.subarray(64 * i + 32, 64 * i + 64), 34);
+    }
     digests.set(sha256(message), 32 * i);
   }
   return digests;

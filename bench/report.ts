@@ -65,7 +65,8 @@ export function weekTable(results: readonly Result[]): string | undefined {
   return `**A week of two billion entries, leaves and tree, on one thread, takes**\n\n${table(['', 'takes', 'so it keeps up with'], rows)}`;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A Markdown table; all columns but the first are aligned to the right. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const rule = head.map((_, column) => (column === 0 ? '---' : '---:'));
   return [line(head), line(rule), ...rows.map(line)].join('\n');
@@ -78,7 +79,8 @@ function rate(nanoseconds: number): string {
   return perSecond >= 1e3 ? `${threeDigits(perSecond / 1e3)} k` : threeDigits(perSecond);
 }
 
-function duration(nanoseconds: number): string {
+/** Nanoseconds in the unit that suits them. */
+export function duration(nanoseconds: number): string {
   if (nanoseconds >= 1e6) return `${threeDigits(nanoseconds / 1e6)} ms`;
   return nanoseconds >= 1e3 ? `${threeDigits(nanoseconds / 1e3)} µs` : `${threeDigits(nanoseconds)} ns`;
 }

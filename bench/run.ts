@@ -6,6 +6,8 @@
  *     --only KIND    leaves, nodes, tree, proofs, signatures, lists, codes or keys
  *     --processor    times the processor instead of the clock on the wall: for a machine that others keep busy,
  *                    and for runs of 100 µs and more, as this clock is coarse
+ *     --targets      instead of the tasks, every ratio that has a target, beside it; with other people's hashers
+ *     --plot FILE    instead of the tasks, throughput against the size of a batch, drawn as SVG
  *     --out FOLDER   where the JSON and the Markdown go; build/bench/results, which a build empties, by default
  */
 
@@ -16,7 +18,10 @@ import { catalogue, FULL, QUICK } from './catalogue.js';
 import { measure, type Schedule } from './harness.js';
 import { allHashers, ownHashers } from './hashers.js';
 import { describeMachine, loadNow } from './machine.js';
+import { drawPlot } from './plot.js';
 import { markdown, type Report, type Result, taskTable, weekTable } from './report.js';
+import { builtModule, measureTargets, moduleSizeLine, targetsTable } from './targets.js';
+import { BATCHES, measureThroughput, NODES_AT_LEAST } from './throughput.js';
 
 const { values } = parseArgs({
   options: {
@@ -24,6 +29,8 @@ const { values } = parseArgs({
     peers: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     processor: { type: 'boolean', default: false },
+    targets: { type: 'boolean', default: false },
+    plot: { type: 'string', default: '' },
     out: { type: 'string', default: 'build/bench/results' },
   },
 });
@@ -37,29 +44,66 @@ const startedAt = new Date().toISOString();
 const before = loadNow();
 console.log(`${machine.runtime}, ${machine.processor}, commit ${machine.commit}, load ${before}\n`);
 
-const entries = catalogue(sizes, values.peers ? await allHashers() : ownHashers());
-const wanted = entries.filter(({ kind }) => values.only === '' || kind === values.only);
-if (wanted.length === 0) throw new Error(`no task is of the kind ${JSON.stringify(values.only)}`);
-const results: Result[] = [];
-for (const { kind, make } of wanted) {
-  const task = make();
-  const { title, unit, units, baseline } = task;
-  const result = { kind, title, unit, units, baseline, measurements: measure(task, schedule) };
-  results.push(result);
-  console.log(`${taskTable(result)}\n`);
+if (values.targets) await runTargets();
+else if (values.plot !== '') runPlot(values.plot);
+else await runTasks();
+
+async function runTasks(): Promise<void> {
+  const entries = catalogue(sizes, values.peers ? await allHashers() : ownHashers());
+  const wanted = entries.filter(({ kind }) => values.only === '' || kind === values.only);
+  if (wanted.length === 0) throw new Error(`no task is of the kind ${JSON.stringify(values.only)}`);
+  const results: Result[] = [];
+  for (const { kind, make } of wanted) {
+    const task = make();
+    const { title, unit, units, baseline } = task;
+    const result = { kind, title, unit, units, baseline, measurements: measure(task, schedule) };
+    results.push(result);
+    console.log(`${taskTable(result)}\n`);
+  }
+
+  const week = weekTable(results);
+  if (week !== undefined) console.log(`${week}\n`);
+  const report: Report = { machine, load: [before, loadNow()], startedAt, ...length, clock, results };
+  const file = join(
+    values.out,
+    `node-${process.versions.node}${values.peers ? '-peers' : ''}${values.processor ? '-processor' : ''}`,
+  );
+  mkdirSync(values.out, { recursive: true });
+  writeFileSync(`${file}.json`, `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(`${file}.md`, markdown(report));
+  console.log(`Written: ${file}.json and .md`);
 }
 
-const week = weekTable(results);
-if (week !== undefined) console.log(`${week}\n`);
-const report: Report = { machine, load: [before, loadNow()], startedAt, ...length, clock, results };
-const file = join(
-  values.out,
-  `node-${process.versions.node}${values.peers ? '-peers' : ''}${values.processor ? '-processor' : ''}`,
-);
-mkdirSync(values.out, { recursive: true });
-writeFileSync(`${file}.json`, `${JSON.stringify(report, null, 2)}\n`);
-writeFileSync(`${file}.md`, markdown(report));
-console.log(`Written: ${file}.json and .md`);
+async function runTargets(): Promise<void> {
+  console.log(targetsTable(measureTargets(sizes, await allHashers(), schedule)));
+  console.log(`\n${moduleSizeLine(builtModule())}\n${howMeasured()}`);
+}
+
+function runPlot(file: string): void {
+  const series = measureThroughput(BATCHES, NODES_AT_LEAST, ownHashers().engines, schedule);
+  writeFileSync(
+    file,
+    drawPlot({
+      title: 'Tree nodes a second, by the size of a batch',
+      xLabel: 'nodes in one call of hashPairs (logarithmic)',
+      yLabel: 'million nodes a second',
+      yUnit: 1e6,
+      series,
+      caption: [
+        `${machine.processor}, ${machine.processors} processors; ${machine.runtime}; commit ${machine.commit}`,
+        howMeasured(),
+      ],
+    }),
+  );
+  console.log(`Written: ${file}`);
+}
+
+function howMeasured(): string {
+  return (
+    `Medians of ${length.rounds} interleaved rounds, one thread, ${clock}; load of the machine ${before} before, ` +
+    `${loadNow()} after`
+  );
+}
 
 function processorTimeMs(): number {
   const { user, system } = process.cpuUsage();

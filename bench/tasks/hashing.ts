@@ -17,6 +17,8 @@ import type { Hashers } from '../hashers.js';
 
 /** RFC 6962 nodes: one tag, before the left hash. */
 const NODE: PairTags = { left: 1 };
+/** The nodes of the KEYTRANS log tree are of 66 bytes: a second tag before the right hash. */
+const TWICE_TAGGED: PairTags = { left: 1, right: 1 };
 const CREATE_HASH = 'node:crypto createHash()';
 
 /** Leaves of one length to their hashes. */
@@ -55,6 +57,38 @@ export function nodesTask(count: number, batch: number, hashers: Hashers): Task 
       byEngine: (engine) => Buffer.concat(batches.map((pairs) => engine.hashPairs(pairs, NODE))),
       byPairs: (hashPairs) => Buffer.concat(batches.map(hashPairs)),
     }),
+  };
+}
+
+/** Pairs with one tag, of 65 bytes, beside pairs with two, of 66: both are two compressions. */
+export function pairFormsTask(count: number, { engines }: Hashers): Task {
+  const hashes = randomBytes(64 * count);
+  const forms = [
+    { bytes: 65, tags: NODE },
+    { bytes: 66, tags: TWICE_TAGGED },
+  ].map(({ bytes, tags }) => ({
+    bytes,
+    tags,
+    expected: digest(hashPairsOneByOne(hashes, byCreateHash, tags)),
+  }));
+  const byCreateHashToo = forms.map(({ bytes, tags, expected }) => ({
+    name: bytes === 65 ? CREATE_HASH : `${CREATE_HASH}, ${bytes} bytes`,
+    run: () => hashPairsOneByOne(hashes, byCreateHash, tags),
+    expected,
+  }));
+  const byEngines = engines.flatMap((engine) =>
+    forms.map(({ bytes, tags, expected }) => ({
+      name: `${engine.name}, ${bytes} bytes`,
+      run: () => engine.hashPairs(hashes, tags),
+      expected,
+    })),
+  );
+  return {
+    title: `Pairs of 65 and of 66 bytes, ${count} at a time`,
+    unit: 'pairs',
+    units: count,
+    baseline: CREATE_HASH,
+    contenders: [...byEngines, ...byCreateHashToo],
   };
 }
 

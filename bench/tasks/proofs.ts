@@ -9,9 +9,12 @@ import { digest, type Task } from '../harness.js';
 import type { Hashers } from '../hashers.js';
 import { byCreateHash, foldProof, type Sha256 } from '../independent.js';
 
+/** A claim with its siblings apart, as everyone else takes them. */
+export type Proven = InclusionClaim & { readonly proof: readonly Uint8Array[] };
+
 interface Sample {
   readonly head: TreeHead;
-  readonly claim: InclusionClaim & { readonly proof: readonly Uint8Array[] };
+  readonly claim: Proven;
 }
 
 /** Single inclusion proofs in a tree of 2^height leaves. */
@@ -59,7 +62,7 @@ function damage({ head, claim }: Sample): Sample {
 }
 
 /** A verifier with nothing around it: no checks of lengths, no copies. */
-function foldAndCompare({ head, claim }: Sample, sha256: Sha256): Uint8Array {
+export function foldAndCompare({ head, claim }: Sample, sha256: Sha256): Uint8Array {
   const root = foldProof(claim, sha256);
   if (Buffer.compare(root, head.root) !== 0) throw new Error('another root');
   return root;

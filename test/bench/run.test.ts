@@ -29,10 +29,24 @@ test('a run of some tasks prints them and writes JSON and Markdown where it is t
   const stem = `node-${process.versions.node}`;
   expect(readdirSync(out).sort()).toEqual([`${stem}.json`, `${stem}.md`]);
   const report = JSON.parse(readFileSync(join(out, `${stem}.json`), 'utf8')) as Report;
-  expect(report.results.map(({ title }) => title)).toEqual(['Nodes, 16 at a time', 'Nodes, 4096 at a time']);
+  expect(report.results.map(({ title }) => title)).toEqual([
+    'Nodes, 16 at a time',
+    'Nodes, 4096 at a time',
+    'Pairs of 65 and of 66 bytes, 4096 at a time',
+  ]);
   expect(report.results[0]?.measurements.map(({ name }) => name)).toContain('wasm-scalar');
   expect(readFileSync(join(out, `${stem}.md`), 'utf8')).toContain(report.machine.runtime);
 });
+
+test('a plot is written where it is told', () => {
+  const file = join(out, 'plot.svg');
+  const { status, stderr } = run('--plot', file);
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  const svg = readFileSync(file, 'utf8');
+  expect(svg.match(/<polyline /g)).toHaveLength(3);
+  expect(svg).toContain(process.versions.node);
+}, 60_000);
 
 test('a run of no task fails', () => {
   const { status, stderr } = run('--only', 'no such kind');

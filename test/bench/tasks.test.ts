@@ -8,6 +8,7 @@ import { catalogue, FULL, type Kind, type Sizes } from '../../bench/catalogue.js
 import { assertRefused } from '../../bench/control.js';
 import { measure, type Task } from '../../bench/harness.js';
 import { type Hashers, ownHashers } from '../../bench/hashers.js';
+import { assertNamesTheFalse } from '../../bench/tasks/proof-batches.js';
 
 const TINY: Sizes = {
   leaves: 5,
@@ -16,6 +17,7 @@ const TINY: Sizes = {
   treeHeight: 3,
   proofs: 2,
   proofHeight: 3,
+  proofBatch: 2,
   devices: [1, 2],
   iterations: 2,
 };
@@ -98,6 +100,19 @@ test('a code session is judged by every byte of its messages, codes and pinned k
   expect(session?.checksum?.(output)).toBe('true');
   const unnoticed = [...output.keys()].filter((at) => session?.checksum?.(flip(output, at)) === 'true');
   expect(unnoticed).toEqual([]);
+});
+
+test('a verifier of many claims must name the false one', () => {
+  const head = { treeSize: 2, root: new Uint8Array(32) };
+  const claim = (index: number) => ({ index, leafHash: new Uint8Array(32), proof: [] });
+  const saying = (text: string) => (): never => {
+    throw new Error(text);
+  };
+  const judge = (verify: () => Uint8Array) => () =>
+    assertNamesTheFalse('batch', verify, head, [claim(0), claim(1)]);
+  expect(judge(() => new Uint8Array(64))).toThrow('batch accepted what is false');
+  expect(judge(saying('false: 0,1'))).toThrow('batch named another claim');
+  expect(() => assertNamesTheFalse('batch', saying('false: 0'), head, [claim(0)])).not.toThrow();
 });
 
 test('a verifier that accepts everything is not even timed', () => {
