@@ -6,9 +6,11 @@ import { work as errors } from './errors.js';
 import { work as index } from './index.js';
 import { work as keys } from './keys.js';
 import { work as log } from './log.js';
+import { work as parallel } from './parallel.js';
 import { work as suites } from './suites.js';
 import { work as vectors } from './vectors.js';
 import { work as wasm } from './wasm.js';
+import { work as worker } from './worker.js';
 
 export const programs: Readonly<Record<string, () => string | Promise<string>>> = {
   bytes,
@@ -17,7 +19,9 @@ export const programs: Readonly<Record<string, () => string | Promise<string>>> 
   index,
   keys,
   log,
+  parallel,
   suites,
   vectors,
   wasm,
+  worker,
 };
