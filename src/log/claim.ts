@@ -1,14 +1,13 @@
 /**
- * Inclusion claims taken in and folded: what one claim and many have in common.
+ * Inclusion claims taken in, as an engine folds them: one, or many behind each other in the same arrays.
  */
 
-import { concatBytes } from '../bytes/compare.js';
 import { VerificationError } from '../errors.js';
 import type { ProofBatch } from '../hashing/tree-hasher.js';
 import { assertInteger, assertObject, copyHashInto, copyProofInto } from './input.js';
 import { tagNumber, tagsOf, type TreeScheme } from './scheme.js';
-import { inclusionPath } from './shape.js';
-import { HASH_LENGTH, type TreeHashing } from './subtree.js';
+import { descend, pathLengthMax } from './shape.js';
+import { HASH_LENGTH } from './subtree.js';
 
 /** What a log claims: this hash is the leaf at this index. */
 export interface InclusionClaim {
@@ -20,60 +19,77 @@ export interface InclusionClaim {
   readonly proof: ArrayLike<Uint8Array>;
 }
 
-/** A claim whose form is right: index in range, as many hashes as the tree demands. Whether it is true is open. */
-export interface OpenClaim {
-  readonly index: number;
-  /** The leaf hash, then the proof: 32 bytes each. A copy. */
-  readonly hashes: Uint8Array;
-  /** One for each hash of the proof, as an engine's `foldProofs` takes them. */
-  readonly steps: Uint8Array;
+/** Claims whose form is right: index in range, as many hashes as the tree demands. Whether they are true is open. */
+export interface ClaimBatch {
+  /**
+   * Takes a claim in, reading each of its parts once and copying it. Nothing is hashed. Where it throws, the batch
+   * is as it was.
+   * @throws VerificationError `ERR_INDEX_RANGE`, `ERR_PROOF_LENGTH`; DecodeError `ERR_LENGTH`; ArgumentTypeError,
+   *   ArgumentRangeError
+   */
+  add(claim: InclusionClaim): void;
+  /** A claim's index and its leaf hash, fresh. @param position within the batch */
+  leafOf(position: number): { readonly index: number; readonly leafHash: Uint8Array };
+  /** All of them, for an engine. The arrays are the batch's own: they may be moved to a worker, once. */
+  proofs(scheme: TreeScheme): ProofBatch;
 }
 
-/**
- * Takes a claim in, reading each of its parts once. Nothing is hashed.
- * @throws VerificationError `ERR_INDEX_RANGE`, `ERR_PROOF_LENGTH`; DecodeError `ERR_LENGTH`; ArgumentTypeError,
- *   ArgumentRangeError
- */
-export function openClaim(claim: InclusionClaim, treeSize: number): OpenClaim {
-  assertObject(claim, 'claim');
-  const { index, leafHash, proof } = claim;
-  assertInteger(index, 'index', 0, Number.MAX_SAFE_INTEGER);
-  if (index >= treeSize) throw new VerificationError('ERR_INDEX_RANGE', 'the tree has no leaf at this index');
+/** @param capacity how many claims it takes at most */
+export function createClaimBatch(treeSize: number, capacity: number): ClaimBatch {
+  const siblingsMax = pathLengthMax(treeSize);
+  const hashes = new Uint8Array(capacity * (1 + siblingsMax) * HASH_LENGTH);
+  const steps = new Uint8Array(capacity * siblingsMax);
+  // A copy of their own: the other arrays may be gone when leaves are asked for.
+  const leafHashes = new Uint8Array(capacity * HASH_LENGTH);
+  const indexes: number[] = [];
+  const lengths: number[] = [];
+  let hashesEnd = 0;
+  let stepsEnd = 0;
 
-  const steps = inclusionSteps(index, treeSize);
-  const hashes = new Uint8Array((1 + steps.length) * HASH_LENGTH);
-  copyProofInto(hashes, HASH_LENGTH, proof, 'InclusionProof', steps.length);
-  copyHashInto(hashes, 0, leafHash, 'leafHash');
-  return { index, hashes, steps };
-}
-
-/** Claims as an engine folds them. */
-export function proofBatchOf(claims: readonly OpenClaim[], scheme: TreeScheme): ProofBatch {
   return {
-    hashes: concatBytes(...claims.map(({ hashes }) => hashes)),
-    lengths: claims.map(({ steps }) => steps.length),
-    steps: concatBytes(...claims.map(({ steps }) => steps)),
-    tags: tagsOf(scheme),
+    add(claim: InclusionClaim): void {
+      assertObject(claim, 'claim');
+      const { index, leafHash, proof } = claim;
+      assertInteger(index, 'index', 0, Number.MAX_SAFE_INTEGER);
+      if (index >= treeSize) {
+        throw new VerificationError('ERR_INDEX_RANGE', 'the tree has no leaf at this index');
+      }
+      const length = writeSteps(steps, stepsEnd, index, treeSize);
+      copyProofInto(hashes, hashesEnd + HASH_LENGTH, proof, 'InclusionProof', length);
+      copyHashInto(hashes, hashesEnd, leafHash, 'leafHash');
+      // What is hashed is what is reported: the leaf hash is not read a second time.
+      leafHashes.set(hashes.subarray(hashesEnd, hashesEnd + HASH_LENGTH), indexes.length * HASH_LENGTH);
+      indexes.push(index);
+      lengths.push(length);
+      hashesEnd += (1 + length) * HASH_LENGTH;
+      stepsEnd += length;
+    },
+    leafOf(position: number): { readonly index: number; readonly leafHash: Uint8Array } {
+      const at = position * HASH_LENGTH;
+      return { index: indexes[position] as number, leafHash: leafHashes.slice(at, at + HASH_LENGTH) };
+    },
+    proofs: (scheme: TreeScheme): ProofBatch => ({
+      hashes: hashes.subarray(0, hashesEnd),
+      lengths,
+      steps: steps.subarray(0, stepsEnd),
+      tags: tagsOf(scheme),
+    }),
   };
 }
 
-/** The roots that claims lead to, one after the other: 32 bytes each, fresh. */
-export function computedRoots(claims: readonly OpenClaim[], { hasher, scheme }: TreeHashing): Uint8Array {
-  return hasher.foldProofs(proofBatchOf(claims, scheme));
-}
-
 /**
- * How a path is hashed: for each sibling its side, and the tags that the sizes on both sides demand.
+ * How the path from a leaf is hashed: for each sibling its side, and the tags that the sizes on both sides demand.
  * Twice the number of the tags, and 1 more for a sibling on the left.
+ * @returns the number of siblings
  */
-function inclusionSteps(index: number, treeSize: number): Uint8Array {
-  const path = inclusionPath(index, treeSize);
-  const steps = new Uint8Array(path.length);
-  let size = 1;
-  for (const [i, { side, begin, end }] of path.entries()) {
-    const sibling = end - begin;
-    steps[i] = side === 'left' ? 2 * tagNumber(sibling, size) + 1 : 2 * tagNumber(size, sibling);
-    size += sibling;
-  }
-  return steps;
+function writeSteps(steps: Uint8Array, at: number, index: number, treeSize: number): number {
+  let end = at;
+  descend(index, treeSize, (left, middle, right) => {
+    const tags = tagNumber(middle - left, right - middle);
+    steps[end] = index < middle ? 2 * tags : 2 * tags + 1;
+    end++;
+  });
+  // They were met from the root down, and are folded from the leaf up.
+  steps.subarray(at, end).reverse();
+  return end - at;
 }

@@ -10,7 +10,7 @@ import {
   VerificationError,
   type VerificationErrorCode,
 } from '../errors.js';
-import { computedRoots, type InclusionClaim, openClaim, type OpenClaim } from './claim.js';
+import { type ClaimBatch, createClaimBatch, type InclusionClaim } from './claim.js';
 import { copyHead, type TreeHead } from './head.js';
 import { HASH_LENGTH, hashingOf, type TreeOptions } from './subtree.js';
 
@@ -61,12 +61,14 @@ export function verifyInclusion(
   options: TreeOptions = {},
 ): VerifiedInclusion {
   const against = copyHead(head, 'head');
-  const open = openClaim(claim, against.treeSize);
-  const root = computedRoots([open], hashingOf(options));
+  const { hasher, scheme } = hashingOf(options);
+  const batch = createClaimBatch(against.treeSize, 1);
+  batch.add(claim);
+  const root = hasher.foldProofs(batch.proofs(scheme));
   if (!equalBytes(root, against.root)) {
     throw new VerificationError('ERR_PROOF_ROOT', 'the inclusion proof leads to another root');
   }
-  return verifiedInclusion(open, against);
+  return verifiedInclusion(batch, 0, against);
 }
 
 /** A claim that does not hold: its position among those given, and the code that `verifyInclusion` throws for it. */
@@ -106,12 +108,12 @@ export function verifyInclusions(
   options: TreeOptions = {},
 ): InclusionResults {
   const against = copyHead(head, 'head');
-  const hashing = hashingOf(options);
+  const { hasher, scheme } = hashingOf(options);
   const count = countClaims(claims);
   const parts: JudgedClaims[] = [];
   for (let first = 0; first < count; first += CLAIMS_AT_ONCE) {
     const part = openClaims(claims, first, Math.min(first + CLAIMS_AT_ONCE, count), against);
-    parts.push(judgeClaims(part, computedRoots(part.claims, hashing), against));
+    parts.push(judgeClaims(part, hasher.foldProofs(part.batch.proofs(scheme)), against));
   }
   return resultsOf(parts);
 }
@@ -125,7 +127,7 @@ export function countClaims(claims: readonly InclusionClaim[]): number {
 /** Neighbours among many claims, before anything is hashed. */
 export interface OpenedClaims {
   /** Those whose form is right, in the order given. */
-  readonly claims: readonly OpenClaim[];
+  readonly batch: ClaimBatch;
   /** The position of each. */
   readonly positions: readonly number[];
   /** The others. */
@@ -142,19 +144,15 @@ export function openClaims(
   end: number,
   { treeSize }: TreeHead,
 ): OpenedClaims {
-  const opened: OpenClaim[] = [];
+  const batch = createClaimBatch(treeSize, end - begin);
   const positions: number[] = [];
   const failed: FailedInclusion[] = [];
   for (let position = begin; position < end; position++) {
-    const claim = tryOpen(claims[position] as InclusionClaim, treeSize);
-    if (typeof claim === 'string') {
-      failed.push(Object.freeze({ position, code: claim }));
-    } else {
-      opened.push(claim);
-      positions.push(position);
-    }
+    const code = tryAdd(batch, claims[position] as InclusionClaim);
+    if (code === undefined) positions.push(position);
+    else failed.push(Object.freeze({ position, code }));
   }
-  return { claims: opened, positions, failed };
+  return { batch, positions, failed };
 }
 
 /** What became of neighbours. */
@@ -166,16 +164,16 @@ export interface JudgedClaims {
 
 /** Compares the roots that opened claims lead to with the head's. This is where they are verified, or not. */
 export function judgeClaims(
-  { claims, positions, failed }: OpenedClaims,
+  { batch, positions, failed }: OpenedClaims,
   roots: Uint8Array,
   against: TreeHead,
 ): JudgedClaims {
   const verifiedOnes: VerifiedInclusion[] = [];
   const failedOnes = [...failed];
-  for (const [i, claim] of claims.entries()) {
+  for (const [i, position] of positions.entries()) {
     const root = roots.subarray(i * HASH_LENGTH, (i + 1) * HASH_LENGTH);
-    if (equalBytes(root, against.root)) verifiedOnes.push(verifiedInclusion(claim, against));
-    else failedOnes.push(Object.freeze({ position: positions[i] as number, code: 'ERR_PROOF_ROOT' }));
+    if (equalBytes(root, against.root)) verifiedOnes.push(verifiedInclusion(batch, i, against));
+    else failedOnes.push(Object.freeze({ position, code: 'ERR_PROOF_ROOT' }));
   }
   return { verified: verifiedOnes, failed: failedOnes };
 }
@@ -189,17 +187,22 @@ export function resultsOf(parts: readonly JudgedClaims[]): InclusionResults {
   });
 }
 
-/** A claim opened, or the code with which it fails already. What is the program's mistake is thrown. */
-function tryOpen(claim: InclusionClaim, treeSize: number): OpenClaim | FailedInclusion['code'] {
+/** Adds a claim, or tells the code with which it fails already. What is the program's mistake is thrown. */
+function tryAdd(batch: ClaimBatch, claim: InclusionClaim): FailedInclusion['code'] | undefined {
   try {
-    return openClaim(claim, treeSize);
+    batch.add(claim);
+    return undefined;
   } catch (error) {
     if (error instanceof VerificationError || error instanceof DecodeError) return error.code;
     throw error;
   }
 }
 
-function verifiedInclusion({ index, hashes }: OpenClaim, { treeSize, root }: TreeHead): VerifiedInclusion {
-  const leafHash = hashes.slice(0, HASH_LENGTH);
+function verifiedInclusion(
+  batch: ClaimBatch,
+  position: number,
+  { treeSize, root }: TreeHead,
+): VerifiedInclusion {
+  const { index, leafHash } = batch.leafOf(position);
   return Object.freeze({ index, leafHash, treeSize, root }) as VerifiedInclusion;
 }

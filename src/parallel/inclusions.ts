@@ -4,7 +4,7 @@
  */
 
 import { copyHead, type TreeHead } from '../log/head.js';
-import { proofBatchOf, type InclusionClaim } from '../log/claim.js';
+import type { InclusionClaim } from '../log/claim.js';
 import {
   countClaims,
   type InclusionResults,
@@ -50,8 +50,7 @@ export function verifyInclusionsBy(
       const end = Math.min(begin + PIECE_CLAIMS, total);
       await line.push(async () => {
         const part = openClaims(claims, begin, end, against);
-        const proofs = proofBatchOf(part.claims, scheme);
-        const result = await crew.run({ kind: 'proofs', proofs }, call.isOver);
+        const result = await crew.run({ kind: 'proofs', proofs: part.batch.proofs(scheme) }, call.isOver);
         return { part, count: end - begin, result };
       });
     }

@@ -67,8 +67,10 @@ describe('every door and every program compiles, with every library checked', ()
   });
 });
 
-/** A key that WebCrypto keeps, and a list that is sent: no cast, no copy. */
-const BROWSER = `import type { Signer, VerifiedDeviceList } from '${MANIFEST.name}/keys.js';
+/** A key that WebCrypto keeps, a list that is sent, and both ends of a worker: no cast, no copy. */
+const BROWSER = `import { createWebPort, createWorkerPool, type WorkerPool } from '${MANIFEST.name}/parallel.js';
+import { serveWorker } from '${MANIFEST.name}/worker.js';
+import type { Signer, VerifiedDeviceList } from '${MANIFEST.name}/keys.js';
 import type { PublicKey } from '${MANIFEST.name}/suites.js';
 
 export const signerOf = (publicKey: PublicKey, key: CryptoKey): Signer => ({
@@ -77,12 +79,32 @@ export const signerOf = (publicKey: PublicKey, key: CryptoKey): Signer => ({
 });
 export const publish = (list: VerifiedDeviceList): Promise<Response> =>
   fetch('/publish', { method: 'PUT', body: list.encoded });
+
+export const pool: WorkerPool = createWorkerPool({
+  spawn: () => createWebPort(new Worker('/worker.js', { type: 'module' })),
+  workers: navigator.hardwareConcurrency,
+});
+export const build = (stream: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> =>
+  pool.createTreeBuilder().appendAll(stream, { signal });
+export const serve = (port: MessagePort): void => serveWorker(port);
 `;
 
-test.each(COMPILERS.map(([compiler]) => compiler))('%s: a browser signs and sends', (compiler) => {
-  consumer.write('browser.ts', BROWSER);
-  const options = { module: 'nodenext', lib: ['ES2022', 'DOM'] };
-  expect(consumer.compile(['browser.ts'], options, compiler).stdout).toBe('');
+test.each(COMPILERS.map(([compiler]) => compiler))(
+  '%s: a browser signs, sends and hashes in workers',
+  (compiler) => {
+    consumer.write('browser.ts', BROWSER);
+    const options = { module: 'nodenext', lib: ['ES2022', 'DOM'] };
+    expect(consumer.compile(['browser.ts'], options, compiler).stdout).toBe('');
+  },
+);
+
+test.each(COMPILERS.map(([compiler]) => compiler))('%s: a Web Worker serves', (compiler) => {
+  consumer.write(
+    'scope.ts',
+    `import { serveWorker } from '${MANIFEST.name}/worker.js';\nserveWorker(self);\n`,
+  );
+  const options = { module: 'nodenext', lib: ['ES2022', 'WebWorker'] };
+  expect(consumer.compile(['scope.ts'], options, compiler).stdout).toBe('');
 });
 
 describe('compiling proves something', () => {

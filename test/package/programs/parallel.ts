@@ -1,28 +1,37 @@
-/** A pool whose two workers live on this thread, behind ports that carry messages as the platform's do. */
+/** A pool that finds no workers: the tree, the progress and the refusals are those of one thread. */
 
+import { createWorkerPool } from 'contact-key-verification/parallel.js';
 import { encodeHex } from 'contact-key-verification/bytes.js';
-import { treeRoot } from 'contact-key-verification/log.js';
-import { createWorkerPool, type WorkerPort } from 'contact-key-verification/parallel.js';
-import { serve } from './worker.js';
-
-function startWorker(): WorkerPort {
-  let toPool: (data: unknown) => void = () => {};
-  const toWorker = serve((data) => void Promise.resolve().then(() => toPool(data)));
-  return {
-    postMessage: (message) => void Promise.resolve().then(() => toWorker(message)),
-    listen: (message) => {
-      toPool = message;
-    },
-    terminate: () => {},
-  };
-}
+import { StateError } from 'contact-key-verification/errors.js';
+import { hashLeaf, treeRoot, verifyInclusions } from 'contact-key-verification/log.js';
 
 export async function work(): Promise<string> {
-  // Enough that pieces are worth sending.
-  const leaves = Uint8Array.from({ length: 32 * 70_000 }, (_, i) => i % 251);
-  const pool = createWorkerPool({ spawn: startWorker, workers: 2 });
-  const root = encodeHex(await pool.treeRoot(leaves));
-  const { workers } = pool;
+  const count = 10_000;
+  const leafHashes = new Uint8Array(32 * count);
+  for (let index = 0; index < count; index++)
+    leafHashes.set(hashLeaf(Uint8Array.of(index % 256)), 32 * index);
+  const spawn = (): never => {
+    throw new Error('no workers here');
+  };
+  const pool = createWorkerPool({ spawn, workers: 2 });
+  let done = 0;
+  const root = await pool.treeRoot(leafHashes, { onProgress: (progress) => (done = progress.done) });
+  const isSame = encodeHex(root) === encodeHex(treeRoot(leafHashes));
+
+  const leafHash = leafHashes.subarray(0, 32);
+  const claims = [
+    { index: 0, leafHash, proof: [] },
+    { index: 1, leafHash, proof: [] },
+  ];
+  const head = { treeSize: 1, root: leafHash };
+  const { verified, failed } = await pool.verifyInclusions(head, claims);
+  const isAlike = JSON.stringify(failed) === JSON.stringify(verifyInclusions(head, claims).failed);
+
   pool.close();
-  return `${workers} workers, ${root === encodeHex(treeRoot(leaves)) ? 'the same' : 'another'} root`;
+  const closed = await pool.treeRoot(leafHashes).catch((error: unknown) => error);
+  return (
+    `${pool.workers} workers, ${isSame ? 'the same root' : 'another root'} of ${done}, ` +
+    `${verified.length} verified, ${isAlike ? failed[0]?.code : 'another failure'}, ` +
+    `${closed instanceof StateError ? closed.code : 'not closed'}`
+  );
 }
