@@ -1,8 +1,8 @@
 /**
  * Contact key verification: proof that the keys a messenger's directory hands out for a contact are the contact's.
  *
- * The names of the main flows. Every door has more: `keys.js`, `codes.js`, `contacts.js`, `log.js`, `suites.js`, `errors.js`,
- * `bytes.js`; the WebAssembly engine is reachable through `wasm.js` only.
+ * The names of the main flows. Every door has more: `keys.js`, `codes.js`, `contacts.js`, `log.js`, `suites.js`,
+ * `errors.js`, `bytes.js`; the WebAssembly engine is reachable through `wasm.js` only.
  */
 
 export {

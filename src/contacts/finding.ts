@@ -16,6 +16,37 @@ export type Action =
   | 'report'
   | 'accept-change';
 
+/** Stable code of a finding. */
+export type FindingCode =
+  | 'device-added'
+  | 'device-removed'
+  | 'device-rekeyed'
+  | 'device-unsigned'
+  | 'list-invalid'
+  | 'list-unauthored'
+  | 'list-gap'
+  | 'update-needed'
+  | 'verified-key-changed'
+  | 'account-key-reset'
+  | 'account-key-succeeded'
+  | 'codes-differ'
+  | 'code-interrupted'
+  | 'public-code-mismatch'
+  | 'public-code-old'
+  | 'list-rollback'
+  | 'list-fork'
+  | 'directory-outdated'
+  | 'log-outdated'
+  | 'log-proof-invalid'
+  | 'log-fork'
+  | 'log-unavailable'
+  | 'log-stale'
+  | 'verification-off'
+  | 'verification-missing'
+  | 'own-device-added'
+  | 'own-device-unknown'
+  | 'own-list-foreign';
+
 /** One row of the table of findings. */
 export interface FindingRule {
   /** When it is raised, for the documentation. */
@@ -26,7 +57,7 @@ export interface FindingRule {
 }
 
 /** Every finding there is, in the order of CKV/1; the order numbers them in stored states. Only append. */
-export const FINDINGS = {
+export const FINDINGS: Readonly<Record<FindingCode, FindingRule>> = {
   'device-added': {
     when: 'the signed list has a signing key that it had not',
     levels: ['notice'],
@@ -159,10 +190,7 @@ export const FINDINGS = {
     levels: ['alarm'],
     actions: ['report', 'remove-device'],
   },
-} as const satisfies Record<string, FindingRule>;
-
-/** Stable code of a finding. */
-export type FindingCode = keyof typeof FINDINGS;
+};
 
 /** More exactly why a finding was raised; stable codes, numbered in stored states by their order. Only append. */
 export const REASONS = [

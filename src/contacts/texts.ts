@@ -175,7 +175,7 @@ export const TRUST_TEXTS: Readonly<Record<Trust, string>> = {
 };
 
 /** How to compare codes, to be shown before a person answers. */
-export const COMPARING_TEXT =
+export const COMPARING_TEXT: string =
   'Compare the code in person, in an end-to-end encrypted video call in which you see each other, or in a voice ' +
   'call in which you first talk about something that only the two of you know: voices can be imitated. Do not ' +
   'send the code as a message here. Say that it matches only if every digit is the same.';
