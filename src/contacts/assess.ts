@@ -7,7 +7,14 @@ import { type Finding, type FindingCode, FINDINGS, rankOf } from './finding.js';
 import { activePins, standingOf } from './mark.js';
 import { factsOf, isUnseen, noteId, observe, observeOnce, topicOf } from './note.js';
 import type { ContactPolicy } from './policy.js';
-import { type ContactDevice, type ContactState, NO_SEQUENCE, type Note, type NoteFacts } from './state.js';
+import {
+  type ContactDevice,
+  type ContactState,
+  NO_SEQUENCE,
+  type Note,
+  type NoteFacts,
+  type Proven,
+} from './state.js';
 import { troubleFacts } from './trouble.js';
 
 /**
@@ -59,11 +66,33 @@ const PASSING: ReadonlySet<FindingCode> = /* @__PURE__ */ new Set<FindingCode>([
 /** What is the case now, whoever has seen it. */
 function conditionsOf(state: ContactState, policy: ContactPolicy, nowMs: number): readonly NoteFacts[] {
   const { list } = state;
-  const conditions = [...troubleFacts(state, policy, nowMs), ...pinConditions(state)];
+  const conditions = [
+    ...troubleFacts(state, policy, nowMs),
+    ...pinConditions(state),
+    ...proofConditions(state, policy, nowMs),
+  ];
   if (list !== undefined && !list.verification) {
     conditions.push(factsOf('verification-off', 'warning', 'signed-off', { sequence: list.sequence }));
   }
   return conditions;
+}
+
+/** Why a list that was `consistent`, or whose forerunner was, no longer is: trust never falls without a word. */
+function proofConditions(
+  { list, proven, troubles }: ContactState,
+  policy: ContactPolicy,
+  nowMs: number,
+): readonly NoteFacts[] {
+  const isTold = troubles.some(({ code, ongoing }) => ongoing && code.startsWith('log-'));
+  if (isTold || list === undefined || proven === undefined) return [];
+  if (!equalBytes(proven.listId, list.listId)) return [factsOf('log-outdated', 'notice', 'log-shows-older')];
+  const overdueMs = nowMs - provenMsOf(proven, policy) - policy.logAgeMs;
+  if (overdueMs <= 0) return [];
+  return [factsOf('log-stale', overdueMs > policy.patienceMs ? 'warning' : 'notice', 'too-old')];
+}
+
+function provenMsOf(proven: Proven, policy: ContactPolicy): number {
+  return policy.logProof === 'newest' ? proven.newestMs : Math.max(proven.newestMs, proven.includedMs);
 }
 
 function pinConditions(state: ContactState): readonly NoteFacts[] {
@@ -159,8 +188,7 @@ function trustOf(state: ContactState, shown: readonly Note[], policy: ContactPol
   if (list === undefined || !list.verification) return 'unverified';
   if (activePins(state).some((pin) => standingOf(pin, state, list) === 'stands')) return 'verified';
   if (proven === undefined || compareBytes(proven.listId, list.listId) !== 0) return 'unverified';
-  const provenMs =
-    policy.logProof === 'newest' ? proven.newestMs : Math.max(proven.newestMs, proven.includedMs);
+  const provenMs = provenMsOf(proven, policy);
   return provenMs > 0 && nowMs - provenMs <= policy.logAgeMs ? 'consistent' : 'unverified';
 }
 

@@ -99,20 +99,16 @@ export function joinNotes(a: readonly Note[], b: readonly Note[]): readonly Note
   }));
   const surplus = surplusOf(joined);
   if (surplus.size === 0) return joined;
-  // Too many of a kind: what would be dropped becomes one note that is unseen again. Nothing hides in a flood.
-  const folded = [...surplus].map(
-    ({ code, level, sinceMs, lastMs }): Note => ({
-      ...factsOf(code, level, 'more'),
-      sinceMs,
-      lastMs,
-      seenMs: 0,
-      evidence: NOTHING,
-    }),
-  );
-  return joinNotes(
-    joined.filter((note) => !surplus.has(note)),
-    folded,
-  );
+  // Too many of a kind: what would be dropped becomes one note. What nobody saw makes that unseen again, so nothing
+  // hides in a flood; there, and only there, it may matter in which order states are merged.
+  const folded = [...surplus].map((note): Note => {
+    const facts = factsOf(note.code, note.level, 'more');
+    const seenMs = joined.find((other) => noteId(other) === noteId(facts))?.seenMs ?? 0;
+    const lastMs = isUnseen(note) ? Math.max(note.lastMs, seenMs + 1) : note.lastMs;
+    return { ...facts, sinceMs: note.sinceMs, lastMs, seenMs: 0, evidence: NOTHING };
+  });
+  const kept = joined.filter((note) => !surplus.has(note));
+  return joinNotes(kept, folded);
 }
 
 function surplusOf(notes: readonly Note[]): ReadonlySet<Note> {

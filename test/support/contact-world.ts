@@ -64,7 +64,15 @@ export function nextOf(before: WorldList, change: Partial<WorldList>): WorldList
   return { ...before, sequence: before.sequence + 1, how: 'authored', before, ...change };
 }
 
+const listIds = new WeakMap<WorldList, Uint8Array>();
+
 export function listIdOf(list: WorldList): Uint8Array {
+  const known = listIds.get(list) ?? makeListId(list);
+  listIds.set(list, known);
+  return known;
+}
+
+function makeListId(list: WorldList): Uint8Array {
   const { identifier, sequence, chain, devices, verification, how, salt, before } = list;
   const previous = before === undefined || how === 'reset' ? '' : [...listIdOf(before)];
   return digest('list', identifier, sequence, chain, devices, verification, how, salt, previous);
