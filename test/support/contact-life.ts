@@ -64,15 +64,20 @@ const KINDS = [
   'wait',
 ] as const;
 
-export const lifeSteps: fc.Arbitrary<LifeStep[]> = fc.array(
-  fc.record({
-    kind: fc.constantFrom(...KINDS),
-    device: fc.constantFrom(0, 1),
-    pick: fc.nat(1000),
-    waitMs: fc.integer({ min: MINUTE, max: 12 * DAY }),
-  }),
-  { maxLength: 36 },
-);
+/** Lives of up to so many steps. */
+export function lifeOf(maxLength: number): fc.Arbitrary<LifeStep[]> {
+  return fc.array(
+    fc.record({
+      kind: fc.constantFrom(...KINDS),
+      device: fc.constantFrom(0, 1),
+      pick: fc.nat(1000),
+      waitMs: fc.integer({ min: MINUTE, max: 12 * DAY }),
+    }),
+    { maxLength },
+  );
+}
+
+export const lifeSteps: fc.Arbitrary<LifeStep[]> = lifeOf(36);
 
 /** What happened, for laws about every step. */
 export interface Moment {
