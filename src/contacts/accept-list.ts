@@ -18,7 +18,7 @@ import {
   NO_SEQUENCE,
   type Pin,
 } from './state.js';
-import { settled, trouble } from './trouble.js';
+import { directoryCaughtUp, settled, trouble } from './trouble.js';
 
 /** How a newer list follows the one in use. `expired`: the log proved that the lists between are gone. */
 type Following = 'first' | 'next' | 'unauthored' | 'reset' | 'expired';
@@ -45,7 +45,7 @@ export function takeList(state: ContactState, list: VerifiedDeviceList, nowMs: n
     return trouble(state, 'directory-outdated', 'directory-shows-older', nowMs);
   }
   if (current !== undefined && list.sequence === current.sequence) {
-    return settled(state, ['list-gap', 'update-needed', 'directory-outdated'], nowMs);
+    return directoryCaughtUp(settled(state, ['list-gap', 'update-needed'], nowMs), 'directory', nowMs);
   }
   const following = followingOf(current, list);
   if (following === undefined) return trouble(state, 'list-gap', 'not-from-stored-list', nowMs);

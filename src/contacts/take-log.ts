@@ -8,7 +8,7 @@ import { joinProven } from './merge.js';
 import { factsOf, observe } from './note.js';
 import type { ContactPolicy } from './policy.js';
 import type { ContactState, ListInUse, Proven } from './state.js';
-import { settled, trouble } from './trouble.js';
+import { directoryCaughtUp, settled, trouble } from './trouble.js';
 
 type Proof = Extract<LogEvidence, { kind: 'newest' | 'included' }>;
 
@@ -69,7 +69,8 @@ function confirm(
     includedMs: provenMs,
     newestMs: kind === 'newest' ? provenMs : 0,
   };
-  const known = settled(state, ['log-outdated'], nowMs);
+  const shown = settled(state, ['log-outdated'], nowMs);
+  const known = kind === 'newest' ? directoryCaughtUp(shown, 'log', nowMs) : shown;
   return Object.freeze({ ...known, proven: joinProven(state.proven, proven) });
 }
 

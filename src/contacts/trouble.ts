@@ -17,7 +17,8 @@ export function trouble(state: ContactState, code: TroubleCode, why: Reason, now
   const ongoing = before?.ongoing === true ? before : undefined;
   return withTrouble(state, {
     code,
-    why,
+    // What the log has shown is not talked away by the directory.
+    why: ongoing?.why === 'log-shows-newer' ? 'log-shows-newer' : why,
     ongoing: true,
     sinceMs: Math.min(ongoing?.sinceMs ?? nowMs, nowMs),
     lastMs: nowMs,
@@ -34,6 +35,13 @@ export function settled(state: ContactState, codes: readonly TroubleCode[], nowM
     next = withTrouble(next, { ...before, ongoing: false, sinceMs: nowMs, lastMs: nowMs, count: 0 });
   }
   return next;
+}
+
+/** The state in which a trouble with the directory is over, by the word of the one that showed it. */
+export function directoryCaughtUp(state: ContactState, by: 'directory' | 'log', nowMs: number): ContactState {
+  const record = state.troubles.find(({ code }) => code === 'directory-outdated');
+  const shownBy = record?.why === 'log-shows-newer' ? 'log' : 'directory';
+  return shownBy === by ? settled(state, ['directory-outdated'], nowMs) : state;
 }
 
 function withTrouble(state: ContactState, record: Trouble): ContactState {
@@ -71,10 +79,12 @@ export function troubleFacts(
 
 function levelOf(record: Trouble, policy: ContactPolicy, nowMs: number): Level {
   const age = nowMs - record.sinceMs;
+  // An alarm needs something observed at both ends: a lag that was seen once has not lasted.
+  const observedMs = record.lastMs - record.sinceMs;
   switch (record.code) {
     case 'directory-outdated':
     case 'log-outdated':
-      return age > policy.logLagMs ? 'alarm' : 'notice';
+      return observedMs > policy.logLagMs ? 'alarm' : 'notice';
     case 'log-proof-invalid':
       return record.count > 1 ? 'alarm' : 'warning';
     case 'code-interrupted':

@@ -71,7 +71,10 @@ export function lifeOf(maxLength: number): fc.Arbitrary<LifeStep[]> {
       kind: fc.constantFrom(...KINDS),
       device: fc.constantFrom(0, 1),
       pick: fc.nat(1000),
-      waitMs: fc.integer({ min: MINUTE, max: 12 * DAY }),
+      waitMs: fc.oneof(
+        fc.integer({ min: MINUTE, max: 3 * HOUR }),
+        fc.integer({ min: MINUTE, max: 12 * DAY }),
+      ),
     }),
     { maxLength },
   );

@@ -235,6 +235,21 @@ describe('what the directory refuses to be', () => {
     ]);
   });
 
+  test('a lag that was seen once, long ago, is no alarm, whatever time has passed', () => {
+    const refused = { kind: 'refused', code: 'ERR_LIST_ROLLBACK' } as const;
+    const { state } = reviewContact({ stored: met, directory: refused, nowMs: START });
+    expect(codesOf(look(state, START + 9 * DAY))).toEqual(['directory-outdated notice']);
+    expect(codesOf(show(state, first, first, START + 9 * DAY))).toEqual([]);
+  });
+
+  test('what the log shows is not talked away by a directory that repeats the old list', () => {
+    const newer = nextOf(first, {});
+    const early = show(met, first, first, START, newestProof(newer, START));
+    const repeated = show(early.state, first, first, START + DAY);
+    const late = show(repeated.state, first, first, START + 2 * DAY, newestProof(newer, START + 2 * DAY));
+    expect(codesOf(late)).toEqual(['directory-outdated alarm']);
+  });
+
   test('no list is nothing for who never had one, an alarm for who had', () => {
     const gone = { kind: 'no-list' } as const;
     const stranger = createContact({ identifier: encodeUtf8(BOB) });
