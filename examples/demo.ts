@@ -19,6 +19,7 @@ import { Directory } from './directory.js';
 import { Phone } from './phone.js';
 import { type Scenario, scenarios, type World } from './scenarios.js';
 import { createSilence, createTerminal, type Terminal } from './terminal.js';
+import { tell } from './told.js';
 
 /** Apple said in 2023 that its log grows by more than two billion entries a week. */
 const TWO_BILLION_A_WEEK = 2e9 / (7 * 24 * 60 * 60);
@@ -29,6 +30,8 @@ interface Result {
   readonly name: string;
   readonly code: string;
   readonly expected: string;
+  /** Code and level of the finding that the user is told of, after an attack. */
+  readonly finding?: string;
 }
 
 const { values } = parseArgs({
@@ -143,14 +146,24 @@ function tellStory(out: Terminal, directory: Directory): World {
 function face(out: Terminal, world: World, scenario: Scenario, attacked: boolean): Result {
   out.heading(attacked ? scenario.title : `${scenario.title}: without the attack`);
   if (attacked) out.say(scenario.story);
-  const { code, evidence } = scenario.run(world, attacked);
+  const { code, evidence, event } = scenario.run(world, attacked);
   for (const [name, value] of evidence) out.fact(name, value);
   const expected = attacked ? scenario.caughtBy : 'accepted';
   const result = { name: scenario.name, code, expected };
   if (!asExpected(result)) out.bad(`expected ${expected}, got ${code}`);
   else if (attacked) out.good(`caught: ${code}. ${scenario.meaning}`);
   else out.good('accepted');
-  return result;
+  if (!attacked || !asExpected(result)) return result;
+
+  const { compared } = scenario;
+  const proof = evidence.flat().join('\n');
+  const told = tell(
+    { list: world.bob.list, compared, code, event, evidence: proof, nowMs: world.nowMs },
+    'Bob',
+  );
+  out.say(`The app says (${told.finding}): “${told.title} ${told.why}”`);
+  out.fact('afterwards', `Bob is ${told.trust}, and the app encrypts to ${told.devices} of his devices`);
+  return { ...result, finding: told.finding };
 }
 
 terminal.say(

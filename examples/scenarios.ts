@@ -3,7 +3,8 @@
  * runs without its attack, so that nothing is refused by accident.
  */
 
-import { comparePublicCode, derivePublicCode } from 'contact-key-verification/codes.js';
+import { comparePublicCode, derivePublicCode, parsePublicCode } from 'contact-key-verification/codes.js';
+import type { ContactEvent } from 'contact-key-verification/contacts.js';
 import { encodeHex } from 'contact-key-verification/bytes.js';
 import { generatePrivateKey } from 'contact-key-verification/keys.js';
 import { verifyConsistency } from 'contact-key-verification/log.js';
@@ -38,6 +39,8 @@ export interface Outcome {
   readonly code: string;
   /** What the phones saw, as name and value. */
   readonly evidence: readonly (readonly [name: string, value: string])[];
+  /** What the user did or noticed, where it was not an error that stopped the attack. */
+  readonly event?: ContactEvent;
 }
 
 export interface Scenario {
@@ -48,6 +51,8 @@ export interface Scenario {
   readonly caughtBy: string;
   /** What that code tells Alice. */
   readonly meaning: string;
+  /** Whether the person it happens to had compared codes with Bob. */
+  readonly compared: boolean;
   run(world: World, attacked: boolean): Outcome;
 }
 
@@ -99,6 +104,7 @@ function spoken(codes: SpokenCodes, evidence: Outcome['evidence'] = []): Outcome
   return {
     code: codes.initiator === codes.responder ? ACCEPTED : 'codes-differ',
     evidence: [...evidence, ...heard],
+    event: { kind: 'code-different' },
   };
 }
 
@@ -106,6 +112,7 @@ function spoken(codes: SpokenCodes, evidence: Outcome['evidence'] = []): Outcome
 export const scenarios: readonly Scenario[] = [
   {
     name: 'device-added',
+    compared: true,
     title: 'The directory adds a device to Bob’s list',
     story:
       'It makes a key, lists it as one more device of Bob’s, and logs that list. Whoever encrypts to all of Bob’s devices would encrypt to the directory.',
@@ -118,6 +125,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'messaging-keys-swapped',
+    compared: true,
     title: 'The directory keeps a device and swaps its messaging keys',
     story: 'Same device id, same signing key, but messages to it would now be readable by the directory.',
     caughtBy: 'ERR_DEVICE_POSSESSION',
@@ -129,6 +137,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'account-key-replaced',
+    compared: true,
     title: 'The directory replaces Bob’s account key',
     story:
       'It begins Bob’s chain anew under a key of its own. Every signature in that list is true, and the log proves that it is there.',
@@ -141,6 +150,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'man-in-the-middle',
+    compared: false,
     title: 'A man in the middle sits in the code session',
     story:
       'Before Alice ever verified Bob, the directory gave each of them a key of its own for the other, and relays their session.',
@@ -154,6 +164,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'keys-ground',
+    compared: false,
     title: 'He grinds keys until the codes agree',
     story:
       'Against 8 digits of a hash of both keys, which this library refuses to offer, two lists of some ten thousand keys are enough. He takes the pair that he found into a real session.',
@@ -171,6 +182,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'old-list',
+    compared: true,
     title: 'The directory serves an old list',
     story: 'The one before Bob removed his lost phone. It is truly Bob’s, and truly in the log.',
     caughtBy: 'ERR_LIST_ROLLBACK',
@@ -182,6 +194,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'two-logs',
+    compared: true,
     title: 'The directory shows Alice and Carol different logs',
     story:
       'Each log is flawless by itself. Then Alice and Carol compare heads, as their apps do inside messages.',
@@ -211,6 +224,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'proof-damaged',
+    compared: true,
     title: 'One bit of a proof is changed',
     story: 'Of the hashes that prove that Bob’s list is in the log, one has another first bit.',
     caughtBy: 'ERR_PROOF_ROOT',
@@ -219,6 +233,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'public-code-forged',
+    compared: false,
     title: 'Bob’s profile shows a code that is not his',
     story:
       'Somebody put another account’s public code into his profile. Carol’s app compares it with his list.',
@@ -233,6 +248,7 @@ export const scenarios: readonly Scenario[] = [
           ['code in the profile', `${code.slice(0, 32)}…`],
           ['compared with the list', match],
         ],
+        event: { kind: 'public-code-saved', keyId: parsePublicCode(code) },
       };
     },
   },

@@ -1,8 +1,8 @@
 /**
  * Contact key verification: proof that the keys a messenger's directory hands out for a contact are the contact's.
  *
- * The names of the main flows. Every door has more: `keys.js`, `codes.js`, `log.js`, `suites.js`, `errors.js`,
- * `bytes.js`; the WebAssembly engine is reachable through `wasm.js` only.
+ * The names of the main flows. Every door has more: `keys.js`, `codes.js`, `contacts.js`, `log.js`, `suites.js`,
+ * `errors.js`, `bytes.js`; the WebAssembly engine is reachable through `wasm.js` only.
  */
 
 export {
@@ -12,6 +12,18 @@ export {
   deriveSafetyNumber,
   restoreSasSession,
 } from './codes.js';
+export {
+  type ContactPolicy,
+  type ContactState,
+  createContact,
+  describeFinding,
+  type DirectoryAnswer,
+  type Finding,
+  type LogEvidence,
+  mergeContacts,
+  reduceContact,
+  reviewContact,
+} from './contacts.js';
 export {
   ArgumentRangeError,
   ArgumentTypeError,

@@ -45,6 +45,8 @@ export interface VerifiedDeviceList extends DeviceList {
   readonly listId: Uint8Array;
   /** keyId of the account key: 32 bytes. */
   readonly accountKeyId: Uint8Array;
+  /** keyIds of the account keys before, oldest first, 32 bytes each: the chain in the successions. */
+  readonly earlierKeyIds: readonly Uint8Array[];
   /** The SignedDeviceList as received: store this, and pass it as `stored` next time. */
   readonly encoded: Uint8Array<ArrayBuffer>;
   /** How it follows the stored list. */
@@ -122,6 +124,7 @@ export function verifyDeviceList(bytes: Uint8Array, expectation: DeviceListExpec
     ...list,
     listId: deriveListId(list),
     accountKeyId: deriveKeyId(list.accountKey),
+    earlierKeyIds: Object.freeze(list.successions.map(({ key }) => deriveKeyId(key))),
     // A directory may not trade the author's signature, which is checked once, for another.
     encoded: again ? Uint8Array.from(stored.encoded) : encodeSignedDeviceList(signed),
     continuity: Object.freeze(continuity),

@@ -9,6 +9,7 @@ const DEMO = fileURLToPath(new URL('../../build/examples/demo.js', import.meta.u
 interface Result {
   readonly name: string;
   readonly code: string;
+  readonly finding?: string;
 }
 
 interface Report {
@@ -53,12 +54,25 @@ const ATTACKS = {
   'public-code-forged': 'public-code-mismatch',
 };
 
+const TOLD = {
+  'device-added': 'list-invalid alarm',
+  'messaging-keys-swapped': 'list-invalid alarm',
+  'account-key-replaced': 'verified-key-changed alarm',
+  'man-in-the-middle': 'codes-differ alarm',
+  'keys-ground': 'codes-differ alarm',
+  'old-list': 'directory-outdated notice',
+  'two-logs': 'log-fork alarm',
+  'proof-damaged': 'log-proof-invalid warning',
+  'public-code-forged': 'public-code-mismatch alarm',
+};
+
 describe('the demo', () => {
   test('catches every attack, each by its own code', () => {
     const { ok, entries, steps, attacks } = report('--entries', '50000');
     expect(entries).toBe(50_000);
     expect(codes(steps)).toEqual(STEPS);
     expect(codes(attacks)).toEqual(ATTACKS);
+    expect(Object.fromEntries(attacks.map(({ name, finding }) => [name, finding]))).toEqual(TOLD);
     expect(ok).toBe(true);
   });
 

@@ -1,0 +1,59 @@
+/**
+ * Whether what a person compared still speaks for the key in use. A mark belongs to a key; it moves to the next one
+ * only where the key before handed over, in a list made by a known device, and where no list in between was missed.
+ */
+
+import { equalBytes } from '../bytes/compare.js';
+import { type ContactState, HANDOVERS_MAX, type ListInUse, NO_SEQUENCE, type Pin } from './state.js';
+
+/**
+ * What a pin says about the list in use:
+ * - `stands`: its key is in use, or carried by full handovers to the one in use;
+ * - `fallen`: a chain leads to the key in use, but not one that carries a mark (no known device, or lists missed);
+ * - `broken`: the account began again since, or no chain leads from the pinned key.
+ */
+export type Standing = 'stands' | 'fallen' | 'broken';
+
+/** Pins that a person set and has not given up. */
+export function activePins(state: ContactState): readonly Pin[] {
+  return state.pins.filter(({ atMs, droppedMs }) => atMs > droppedMs);
+}
+
+/** How a pin stands towards the list in use. */
+export function standingOf(pin: Pin, state: ContactState, list: ListInUse): Standing {
+  const later = state.handovers.filter(({ sequence }) => sequence > pin.sequence);
+  if (later.some(({ how }) => how === 'reset')) return 'broken';
+
+  let key = pin.keyId;
+  let full = true;
+  for (const { how, from, to } of later) {
+    if (how !== 'authored' || !equalBytes(from, key)) full = false;
+    key = to;
+  }
+  const carried = full && equalBytes(key, list.accountKeyId) && isFollowed(pin, state, list);
+  return carried ? 'stands' : chainFrom(pin, list);
+}
+
+/** The list of a pin, as far as this device knows its key. */
+export function sequenceOfKey(state: ContactState, keyId: Uint8Array): number {
+  const { list, handovers } = state;
+  if (list === undefined || equalBytes(keyId, list.accountKeyId)) return list?.sequence ?? NO_SEQUENCE;
+  // The last list under a key that was left since; an unknown key is compared with the list in use.
+  const left = [...handovers].reverse().find(({ from }) => equalBytes(from, keyId));
+  return left === undefined ? list.sequence : left.sequence - 1;
+}
+
+/** Every list from the pin's to the one in use was seen, and no handover of that time was forgotten. */
+function isFollowed(pin: Pin, { followed, handovers }: ContactState, list: ListInUse): boolean {
+  // Set before any list: which list it would have been about is not known.
+  if (pin.sequence === NO_SEQUENCE) return false;
+  const first = handovers[0];
+  if (handovers.length === HANDOVERS_MAX && first !== undefined && first.sequence > pin.sequence)
+    return false;
+  return followed.some(({ from, to }) => from <= pin.sequence && to >= list.sequence);
+}
+
+function chainFrom(pin: Pin, list: ListInUse): Standing {
+  const chain = [...list.earlierKeyIds, list.accountKeyId];
+  return chain.some((keyId) => equalBytes(keyId, pin.keyId)) ? 'fallen' : 'broken';
+}
