@@ -2,6 +2,7 @@
 
 import { work as bytes } from './bytes.js';
 import { work as codes } from './codes.js';
+import { work as contacts } from './contacts.js';
 import { work as errors } from './errors.js';
 import { work as index } from './index.js';
 import { work as keys } from './keys.js';
@@ -15,6 +16,7 @@ import { work as worker } from './worker.js';
 export const programs: Readonly<Record<string, () => string | Promise<string>>> = {
   bytes,
   codes,
+  contacts,
   errors,
   index,
   keys,
