@@ -94,10 +94,14 @@ export function createCrew(spawn: Spawn, size: number, hasher: TreeHasher): Crew
       }
       const hand: Hand = { port, isReady: false, jobs: new Map() };
       hands.add(hand);
-      port.listen(
-        (data) => hear(hand, data),
-        (reason) => dismiss(hand, reason),
-      );
+      try {
+        port.listen(
+          (data) => hear(hand, data),
+          (reason) => dismiss(hand, reason),
+        );
+      } catch (error) {
+        dismiss(hand, error);
+      }
     }
   }
 

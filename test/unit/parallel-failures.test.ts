@@ -179,6 +179,16 @@ describe('where there are no workers', () => {
         return worker;
       },
     ],
+    [
+      'one whose port cannot be listened to',
+      (): FakeWorker => {
+        const worker = new FakeWorker();
+        worker.listen = () => {
+          throw new Error('closed port');
+        };
+        return worker;
+      },
+    ],
     ['one of another kind', (): FakeWorker => new FakeWorker(greetsAs('hello'))],
     ['one that greets with null', (): FakeWorker => new FakeWorker(greetsAs(null))],
     [
@@ -298,16 +308,17 @@ describe('cancelling', () => {
     expect(builder.treeSize).toBe(10);
   });
 
-  it('drops jobs that no worker has begun', async () => {
+  it('drops jobs that no worker was given', async () => {
     const { pool, workers } = poolOf({}, 1);
     const cancelling = new AbortController();
-    const first = pool.treeRoot(upTo(100_000));
+    // Three pieces to send, and a rest that stays here. The other call's first two come when two are under way.
+    const onProgress = (): void => cancelling.abort(new Error('never mind'));
+    const first = pool.treeRoot(upTo(100_000), { onProgress });
     const second = settled(pool.treeRoot(upTo(100_000), { signal: cancelling.signal }));
-    cancelling.abort(new Error('never mind'));
     expect(await second).toBe('Error: never mind');
     expect(Buffer.compare(await first, rootOf(100_000))).toBe(0);
-    // 100,000 leaves are four pieces, the last of which is small enough to stay here.
-    expect(workers[0]?.jobs).toBe(3);
+    // Of the other call's, one was given when there was room again, and one was not.
+    expect(workers[0]?.jobs).toBe(4);
   });
 
   it('listens to the signal no longer than the call lasts', async () => {

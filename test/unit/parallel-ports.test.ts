@@ -178,6 +178,16 @@ describe('Web Workers', () => {
 });
 
 describe('serving', () => {
+  it('starts a port that must be started, after it listens, and announces itself last', () => {
+    const calls: unknown[] = [];
+    serveWorker({
+      addEventListener: (type) => void calls.push(type),
+      start: () => void calls.push('start'),
+      postMessage: (message, transfer) => void calls.push(message, transfer),
+    });
+    expect(calls).toEqual(['message', 'start', { ready: 'contact-key-verification/worker.js', form: 1 }, []]);
+  });
+
   it('needs a port', () => {
     for (const port of [null, undefined, 'port']) {
       expect(outcome(() => serveWorker(port as never))).toBe('ERR_ARGUMENT_TYPE');

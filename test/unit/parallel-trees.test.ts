@@ -224,6 +224,28 @@ describe('a stream', () => {
     expect(builder.treeSize).toBe(0);
   });
 
+  it.each([
+    ['at its end', undefined],
+    ['by what it throws', new Error('no more')],
+  ])('that came to an end %s is not told to end', async (_, failure) => {
+    const { pool } = poolOf();
+    let returned = 0;
+    const iterator = {
+      next: (): IteratorResult<Uint8Array> => {
+        if (failure !== undefined) throw failure;
+        return { done: true, value: undefined };
+      },
+      return: (): IteratorResult<Uint8Array> => {
+        returned++;
+        return { done: true, value: undefined };
+      },
+    };
+    const builder = pool.createTreeBuilder();
+    const code = await settled(builder.appendAll({ [Symbol.iterator]: () => iterator }));
+    expect(code).toBe(failure === undefined ? 'accepted' : 'Error: no more');
+    expect(returned).toBe(0);
+  });
+
   it('of anything else is refused', async () => {
     const { pool } = poolOf();
     const builder = pool.createTreeBuilder();
