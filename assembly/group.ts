@@ -2,11 +2,11 @@
  * A group: the messages that are hashed at once, one in each lane. This is the only file that knows which
  * kernels there are; their sizes are nine, four and one, or only one in a module without SIMD.
  *
- *     messages left   5 or more    2 to 4    1
+ *     messages left   6 or more    2 to 5    1
  *     group           nine         four      one
  *
  * A group may have more lanes than there are messages: a spare lane hashes the first message again, and nobody
- * reads its digest. Nine lanes take less time than twice four, and four less than twice one.
+ * reads its digest. Nine lanes take as long as twice four, and four less than twice one.
  */
 
 import * as four from './four';
@@ -23,7 +23,7 @@ export const GROUP_MAX: u32 = ASC_FEATURE_SIMD ? 9 : 1;
 /** How many lanes the next group has, where so many messages are left. */
 export function groupSize(remaining: u32): u32 {
   if (!ASC_FEATURE_SIMD || remaining == 1) return 1;
-  return remaining > 4 ? 9 : 4;
+  return remaining > 5 ? 9 : 4;
 }
 
 /** Writes what never changes. To be called once, after the table is made. */
@@ -70,6 +70,7 @@ export function compressTail(size: u32, offset: usize, wide: bool): void {
   }
   if (wide) {
     if (size != 4) laneIo.loadWideTail(scalarLane(size) + offset);
+    if (size == 9) laneIo.expandWideTail();
     compress(size, STATE, WORDS_WITHOUT_SIGMA0);
   } else {
     rounds(size, STATE, TAIL_SUMS, size == 4 ? 0 : laneIo.narrowTail(scalarLane(size) + offset));
@@ -90,9 +91,12 @@ function scalarLane(size: u32): usize {
 }
 
 function compress(size: u32, chaining: usize, expanded: usize): void {
-  if (ASC_FEATURE_SIMD && size == 9) nine.expand(expanded);
-  else if (ASC_FEATURE_SIMD && size == 4) four.expand(expanded);
-  else one.expand(expanded);
+  if (!ASC_FEATURE_SIMD || size == 1) {
+    one.compress(chaining);
+    return;
+  }
+  if (size == 9) nine.expand(expanded);
+  else four.expand(expanded);
   rounds(size, chaining, SUMS, LANE_SUMS);
 }
 

@@ -36,13 +36,17 @@ export function narrowTail(lastBytes: usize): usize {
 }
 
 /**
- * Loads a 66-byte pair's tail into W0 to W29, and the sums that these make.
+ * Loads a 66-byte pair's tail into W0 to W15.
  * @param lastBytes address of the last four bytes of the message
  */
 export function loadWideTail(lastBytes: usize): void {
   store<u32>(LANE_WORDS, (bswap<u32>(load<u32>(lastBytes)) << 16) | WIDE_END);
   for (let i: usize = 4; i < 60; i += 4) store<u32>(LANE_WORDS + i, 0);
   store<u32>(LANE_WORDS, WIDE_BITS, 60);
+}
+
+/** Computes W16 to W29 of such a tail, and the sums W + K of the words before. */
+export function expandWideTail(): void {
   for (let i: usize = 0; i < 4 * WORDS_WITHOUT_SIGMA0; i += 4) {
     const at = LANE_WORDS + i;
     const word = load<u32>(at);

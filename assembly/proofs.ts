@@ -93,11 +93,14 @@ function stage(lane: u32, wide: bool): void {
 
 /** Hashes the staged messages of the first lanes into CURRENT. */
 function hashSlots(count: u32, wide: bool): void {
-  const size = groupSize(count);
-  setLanes(size, SLOTS, SLOT_BYTES, count);
-  compressBlock(size, 0, PLAIN);
-  compressTail(size, wide ? 62 : 61, wide);
-  finish(size, CURRENT);
+  for (let first: u32 = 0; first < count; ) {
+    const size = groupSize(count - first);
+    setLanes(size, SLOTS + SLOT_BYTES * first, SLOT_BYTES, count - first);
+    compressBlock(size, 0, PLAIN);
+    compressTail(size, wide ? 62 : 61, wide);
+    finish(size, CURRENT + 32 * first);
+    first += size;
+  }
 }
 
 /** Moves a lane past its step. Where that was the last, writes the result and says so. */

@@ -95,7 +95,9 @@ export function checkProofs(proofs: ProofBatch): CheckedProofs {
   checkInteger(steps.length, siblings, siblings, 'proofs.steps.length');
   const bytes = HASH_BYTES * (siblings + checkedLengths.length);
   checkInteger(hashes.length, bytes, bytes, 'proofs.hashes.length');
-  if (steps.some((step) => step >= 2 * tags.length)) {
+  let highest = 0;
+  for (let i = 0; i < siblings; i++) highest = Math.max(highest, steps[i] as number);
+  if (highest >= 2 * tags.length) {
     throw new ArgumentRangeError('proofs.steps must name entries of proofs.tags');
   }
   const checkedTags = (tags as readonly PairTags[]).map((pair) => checkTags(pair, 'proofs.tags'));

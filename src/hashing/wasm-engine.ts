@@ -162,10 +162,10 @@ function bindProofs(
   const proofsMax = output.length / HASH_BYTES;
 
   return ({ hashes, lengths, steps, tags }, wide) => {
-    for (const [i, { left, right = 0 }] of tags.entries()) {
+    tags.forEach(({ left, right = 0 }, i) => {
       tagsRegion[2 * i] = left;
       tagsRegion[2 * i + 1] = right;
-    }
+    });
     const roots = new Uint8Array(lengths.length * HASH_BYTES);
     let firstHash = 0;
     let firstStep = 0;

@@ -170,11 +170,11 @@ export function judgeClaims(
 ): JudgedClaims {
   const verifiedOnes: VerifiedInclusion[] = [];
   const failedOnes = [...failed];
-  for (const [i, position] of positions.entries()) {
+  positions.forEach((position, i) => {
     const root = roots.subarray(i * HASH_LENGTH, (i + 1) * HASH_LENGTH);
     if (equalBytes(root, against.root)) verifiedOnes.push(verifiedInclusion(batch, i, against));
     else failedOnes.push(Object.freeze({ position, code: 'ERR_PROOF_ROOT' }));
-  }
+  });
   return { verified: verifiedOnes, failed: failedOnes };
 }
 

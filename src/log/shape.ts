@@ -46,44 +46,31 @@ function largestPowerBelow(size: number): number {
 }
 
 /**
- * Goes from the root down to a leaf, through the subtrees that it is in.
- * @param index 0 to treeSize - 1
- * @param visit told where each splits: the leaf is in [begin, middle) or in [middle, end)
- */
-export function descend(
-  index: number,
-  treeSize: number,
-  visit: (begin: number, middle: number, end: number) => void,
-): void {
-  let begin = 0;
-  let end = treeSize;
-  // Where the subtree under way splits. What is below it splits at a smaller power.
-  let power = largestPowerBelow(treeSize);
-  while (end - begin > 1) {
-    while (power >= end - begin) power /= 2;
-    const middle = begin + power;
-    visit(begin, middle, end);
-    if (index < middle) end = middle;
-    else begin = middle;
-  }
-}
-
-/**
  * The siblings that lead from a leaf to the root, the lowest first: the audit path of RFC 6962 section 2.1.1.
  * @param index 0 to treeSize - 1
  */
 export function inclusionPath(index: number, treeSize: number): Sibling[] {
   const path: Sibling[] = [];
-  descend(index, treeSize, (begin, middle, end) => {
-    path.push(index < middle ? { side: 'right', begin: middle, end } : { side: 'left', begin, end: middle });
-  });
+  // From the root down, through the subtrees that the leaf is in.
+  let begin = 0;
+  let end = treeSize;
+  while (end - begin > 1) {
+    const middle = begin + largestPowerBelow(end - begin);
+    if (index < middle) {
+      path.push({ side: 'right', begin: middle, end });
+      end = middle;
+    } else {
+      path.push({ side: 'left', begin, end: middle });
+      begin = middle;
+    }
+  }
   return path.reverse();
 }
 
 /** How many siblings a path has at most in a tree of this size: 0 to 53. */
 export function pathLengthMax(treeSize: number): number {
   let length = 0;
-  while (2 ** length < treeSize) length++;
+  for (let leaves = 1; leaves < treeSize; leaves *= 2) length++;
   return length;
 }
 
