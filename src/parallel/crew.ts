@@ -1,9 +1,9 @@
 /**
  * The workers of a pool, and which of them does which job.
  *
- *     run(job) → waiting → given to a worker → result         at most two jobs a worker: one under way, one at
- *                             │                               hand, so that it never waits for the next message
- *                             └ the worker fails → ERR_WORKER
+ *     run(job) → waiting → given to a worker → result         at most three jobs a worker: one under way, two at
+ *                             │                               hand, so that it need not wait while this thread is
+ *                             └ the worker fails → ERR_WORKER  busy with something else
  *
  * Workers are started when there is a job, and one that failed is replaced when there is the next. One that fails
  * before it has announced itself counts as unavailable and is not tried again; where all are, this thread does the
@@ -31,7 +31,7 @@ import {
 import type { WorkerPort } from './port.js';
 
 /** Jobs that a worker holds at most. */
-const JOBS_AT_HAND = 2;
+const JOBS_AT_HAND = 3;
 
 /** Makes a worker, or says by `undefined` or an exception that there is none. */
 export type Spawn = () => WorkerPort | undefined;

@@ -21,7 +21,7 @@ import type { JobResult } from './job.js';
 import { createLine } from './line.js';
 
 /** Claims in a piece: some milliseconds of work. */
-const PIECE_CLAIMS = 1024;
+const PIECE_CLAIMS = 2048;
 
 /** A piece, folded. */
 interface Piece {

@@ -32,9 +32,9 @@ const claim = claims[0] as InclusionClaim;
 /** One of each damage that makes a claim false, at positions that fall into several pieces. */
 const damages: readonly (readonly [at: number, claim: InclusionClaim, code: string])[] = [
   [0, { ...claim, leafHash: leafAt(SIZE) }, 'ERR_PROOF_ROOT'],
-  [1023, { ...claim, index: SIZE }, 'ERR_INDEX_RANGE'],
-  [1024, { ...claim, proof: [...Array.from(claim.proof), leafAt(0)] }, 'ERR_PROOF_LENGTH'],
-  [1500, { ...claim, leafHash: new Uint8Array(31) }, 'ERR_LENGTH'],
+  [2047, { ...claim, index: SIZE }, 'ERR_INDEX_RANGE'],
+  [2048, { ...claim, proof: [...Array.from(claim.proof), leafAt(0)] }, 'ERR_PROOF_LENGTH'],
+  [2500, { ...claim, leafHash: new Uint8Array(31) }, 'ERR_LENGTH'],
   [2999, { ...claim, proof: replaced(claim.proof, 0, leafAt(9)) }, 'ERR_PROOF_ROOT'],
 ];
 
@@ -60,7 +60,8 @@ describe('verifyInclusions of a pool', () => {
     expect(results.failed).toEqual(damages.map(([position, , code]) => ({ position, code })));
     expect(results.verified).toHaveLength(3000 - damages.length);
     expect([results, results.verified, results.failed].every((value) => Object.isFrozen(value))).toBe(true);
-    expect(workers.every(({ jobs }) => jobs > 0)).toBe(true);
+    // 2,048 claims and the rest.
+    expect(workers.reduce((sum, { jobs }) => sum + jobs, 0)).toBe(2);
   });
 
   it('takes none, few and only false ones', async () => {
@@ -107,7 +108,7 @@ describe('verifyInclusions of a pool', () => {
     const { pool } = poolOf();
     const seen: Progress[] = [];
     await pool.verifyInclusions(head, claims, { onProgress: (progress) => seen.push(progress) });
-    expect(seen).toEqual([1024, 2048, 3000].map((done) => ({ done, total: 3000 })));
+    expect(seen).toEqual([2048, 3000].map((done) => ({ done, total: 3000 })));
     const cancelling = new AbortController();
     const call = pool.verifyInclusions(head, claims, {
       signal: cancelling.signal,
