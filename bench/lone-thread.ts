@@ -17,5 +17,5 @@ parentPort?.on('message', (leaves: number) => {
     const bytes = Math.min(BATCH_BYTES, (leaves - builder.treeSize) * 32);
     builder.append(leafHashes.subarray(0, bytes));
   }
-  parentPort?.postMessage(builder.treeSize);
+  parentPort?.postMessage(builder.treeSize, []);
 });

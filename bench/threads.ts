@@ -98,7 +98,7 @@ async function measureCeiling(): Promise<number> {
 
 async function hashBy(threads: readonly Worker[], leaves: number): Promise<string> {
   const sizes = threads.map(async (thread) => {
-    thread.postMessage(leaves);
+    thread.postMessage(leaves, []);
     const [size] = (await once(thread, 'message')) as [number];
     return size;
   });
@@ -119,8 +119,8 @@ async function treeJob(): Promise<Job> {
     return hex(builder.root());
   };
   alone(1);
-  const { seconds: once } = await timed(async () => alone(1));
-  const batches = Math.max(1, Math.ceil(seconds / once));
+  const { seconds: trial } = await timed(async () => alone(1));
+  const batches = Math.max(1, Math.ceil(seconds / trial));
   return {
     title: 'Tree',
     unit: 'leaves',
@@ -153,8 +153,8 @@ async function claimsJob(): Promise<Job> {
   const summary = ({ verified, failed }: ReturnType<typeof verifyInclusions>): string =>
     `${verified.length} hold, ${failed.length} do not`;
   verifyInclusions(head, distinct, { hasher });
-  const { seconds: once } = await timed(async () => summary(verifyInclusions(head, distinct, { hasher })));
-  const times = Math.max(1, Math.ceil(seconds / once));
+  const { seconds: trial } = await timed(async () => summary(verifyInclusions(head, distinct, { hasher })));
+  const times = Math.max(1, Math.ceil(seconds / trial));
   const claims = Array.from(
     { length: times * distinct.length },
     (_, i) => distinct[i % distinct.length] as InclusionClaim,
