@@ -6,7 +6,7 @@
  * | workers | 1 to 256 |
  * | jobs that a worker holds | 3: one under way, two at hand |
  * | pieces of a call under way | 3 a worker; what comes next waits in the caller's memory |
- * | a piece | 2^15 leaves (1 MiB), or 2,048 claims (1.4 MB in a tree of 2^20 leaves) |
+ * | a piece | 2^15 leaves (1 MiB), or 4,096 claims (2.8 MB in a tree of 2^20 leaves) |
  *
  * **Workers see public data only**: leaf hashes and proofs. What they compute is trusted like the rest of the
  * program. Nothing in here sets a timer: limit a call by its signal (`AbortSignal.timeout`).

@@ -21,7 +21,7 @@ tree.append(flat(leaves));
 const head: TreeHead = { treeSize: SIZE, root: tree.root() };
 
 /** True claims, in a row that begins anew at the end of the tree. */
-const claims = Array.from({ length: 3000 }, (_, i): InclusionClaim => {
+const claims = Array.from({ length: 5000 }, (_, i): InclusionClaim => {
   const index = (i * 7) % SIZE;
   const plan = planInclusion({ treeSize: SIZE, index });
   const proof = assembleInclusion(plan, store.fetch(plan.nodes), { hasher });
@@ -32,10 +32,10 @@ const claim = claims[0] as InclusionClaim;
 /** One of each damage that makes a claim false, at positions that fall into several pieces. */
 const damages: readonly (readonly [at: number, claim: InclusionClaim, code: string])[] = [
   [0, { ...claim, leafHash: leafAt(SIZE) }, 'ERR_PROOF_ROOT'],
-  [2047, { ...claim, index: SIZE }, 'ERR_INDEX_RANGE'],
-  [2048, { ...claim, proof: [...Array.from(claim.proof), leafAt(0)] }, 'ERR_PROOF_LENGTH'],
-  [2500, { ...claim, leafHash: new Uint8Array(31) }, 'ERR_LENGTH'],
-  [2999, { ...claim, proof: replaced(claim.proof, 0, leafAt(9)) }, 'ERR_PROOF_ROOT'],
+  [4095, { ...claim, index: SIZE }, 'ERR_INDEX_RANGE'],
+  [4096, { ...claim, proof: [...Array.from(claim.proof), leafAt(0)] }, 'ERR_PROOF_LENGTH'],
+  [4500, { ...claim, leafHash: new Uint8Array(31) }, 'ERR_LENGTH'],
+  [4999, { ...claim, proof: replaced(claim.proof, 0, leafAt(9)) }, 'ERR_PROOF_ROOT'],
 ];
 
 const open: WorkerPool[] = [];
@@ -58,9 +58,9 @@ describe('verifyInclusions of a pool', () => {
     const results = await pool.verifyInclusions(head, damaged);
     expect(results).toEqual(verifyInclusions(head, damaged, { hasher }));
     expect(results.failed).toEqual(damages.map(([position, , code]) => ({ position, code })));
-    expect(results.verified).toHaveLength(3000 - damages.length);
+    expect(results.verified).toHaveLength(5000 - damages.length);
     expect([results, results.verified, results.failed].every((value) => Object.isFrozen(value))).toBe(true);
-    // 2,048 claims and the rest.
+    // 4,096 claims and the rest.
     expect(workers.reduce((sum, { jobs }) => sum + jobs, 0)).toBe(2);
   });
 
@@ -80,7 +80,7 @@ describe('verifyInclusions of a pool', () => {
     expect(
       verified.every(({ index, leafHash }) => Buffer.compare(leafHash, leaves[index] as Uint8Array) === 0),
     ).toBe(true);
-    expect(verified.length + failed.length).toBe(3000);
+    expect(verified.length + failed.length).toBe(5000);
     expect(verified.length).toBeGreaterThan(0);
   });
 
@@ -108,7 +108,7 @@ describe('verifyInclusions of a pool', () => {
     const { pool } = poolOf();
     const seen: Progress[] = [];
     await pool.verifyInclusions(head, claims, { onProgress: (progress) => seen.push(progress) });
-    expect(seen).toEqual([2048, 3000].map((done) => ({ done, total: 3000 })));
+    expect(seen).toEqual([4096, 5000].map((done) => ({ done, total: 5000 })));
     const cancelling = new AbortController();
     const call = pool.verifyInclusions(head, claims, {
       signal: cancelling.signal,
