@@ -59,7 +59,9 @@ export type DecodeErrorCode =
   /** A checkpoint of fewer than three lines, with an empty line, or whose size is no plain decimal. */
   | 'ERR_CHECKPOINT_FORMAT'
   /** A path that is no tile's or entry bundle's in its one spelling. */
-  | 'ERR_TILE_PATH';
+  | 'ERR_TILE_PATH'
+  /** A key transparency log's configuration in which a maximum lifetime is not above the monitoring window. */
+  | 'ERR_CONFIGURATION';
 
 /** Codes of {@link VerificationError}. */
 export type VerificationErrorCode =
@@ -156,6 +158,8 @@ export type UnsupportedErrorCode =
   | 'ERR_VERSION'
   /** A signature scheme is unknown. */
   | 'ERR_SCHEME'
+  /** A key transparency log's cipher suite is unknown. */
+  | 'ERR_CIPHER_SUITE'
   /** The platform has no CSPRNG. */
   | 'ERR_NO_RANDOMNESS'
   /** The platform has no TextEncoder or no strict TextDecoder. */

@@ -15,6 +15,8 @@ import { Writer } from './writer.js';
 
 /** How one structure is read and written. */
 export interface Codec<T> {
+  /** The fewest bytes that a value takes, where it is known: what counts are held against. */
+  readonly minBytes?: number;
   read(reader: Reader): T;
   write(writer: Writer, value: T): void;
 }
@@ -34,15 +36,22 @@ export function decode<T>(codec: Codec<T>, bytes: Uint8Array, structure: string,
   return value;
 }
 
-/** Writes one value, fresh. Throws argument errors where the value is outside its bounds. */
-export function encode<T>(codec: Codec<T>, value: T): Uint8Array<ArrayBuffer> {
+/**
+ * Writes one value, fresh.
+ * @param maxBytes the structure's size limit, so that nothing is written which would not be read
+ * @throws argument errors where the value is outside its bounds
+ */
+export function encode<T>(codec: Codec<T>, value: T, maxBytes = Infinity): Uint8Array<ArrayBuffer> {
   const writer = new Writer();
   codec.write(writer, value);
-  return writer.finish();
+  const bytes = writer.finish();
+  if (bytes.length > maxBytes) throw new ArgumentRangeError(`an encoding is over ${maxBytes} bytes`);
+  return bytes;
 }
 
 function uint(width: number): Codec<number> {
   return {
+    minBytes: width,
     read: (reader) => reader.uint(width),
     write: (writer, value) => writer.uint(width, value),
   };
@@ -84,6 +93,7 @@ export function version<const T extends number>(width: number, value: T): Codec<
 /** `opaque value[length]`. */
 export function fixedBytes(length: number): Codec<Uint8Array> {
   return {
+    minBytes: length,
     read: (reader) => reader.bytes(length),
     write(writer, value) {
       assertBytes(value, 'a fixed-size field');
@@ -101,14 +111,15 @@ function prefixWidth(ceiling: number): number {
   return width;
 }
 
-/** `opaque value<min..max>`. */
-export function opaque(min: number, max: number): Codec<Uint8Array> {
-  const width = prefixWidth(max);
+/** `opaque value<min..ceiling>`; `limit` is a lower one of ours, with a reason where it is declared. */
+export function opaque(min: number, ceiling: number, limit: number = ceiling): Codec<Uint8Array> {
+  const width = prefixWidth(ceiling);
   return {
-    read: (reader) => reader.bytes(reader.count(width, min, max)),
+    minBytes: width + min,
+    read: (reader) => reader.bytes(reader.count(width, min, limit)),
     write(writer, value) {
       assertBytes(value, 'a byte field');
-      writer.count(width, value.length, min, max);
+      writer.count(width, value.length, min, limit);
       writer.bytes(value);
     },
   };
@@ -121,15 +132,25 @@ export interface VectorBounds {
   readonly ceiling: number;
   /** A lower limit of ours, with a reason where it is declared. */
   readonly limit?: number;
+  /**
+   * Whether a count of more elements than the bytes can hold is refused where it stands, as `ERR_TRUNCATED`, before
+   * any element is read. By default it is refused where the bytes end.
+   */
+  readonly upFront?: boolean;
 }
 
 /** `Element values<min..ceiling>`, the prefix counting elements. */
 export function vector<T>(element: Codec<T>, bounds: VectorBounds): Codec<readonly T[]> {
-  const { min, ceiling, limit = ceiling } = bounds;
+  const { min, ceiling, limit = ceiling, upFront = false } = bounds;
   const width = prefixWidth(ceiling);
+  const { minBytes = 0 } = element;
   return {
+    minBytes: width + min * minBytes,
     read(reader) {
+      const start = reader.offset;
       const count = reader.count(width, min, limit);
+      if (upFront && count * minBytes > reader.left)
+        throw reader.error('ERR_TRUNCATED', 'the bytes end before that many elements', start);
       const values: T[] = [];
       for (let i = 0; i < count; i++) values.push(reader.within(String(i), () => element.read(reader)));
       return Object.freeze(values);
@@ -148,6 +169,7 @@ export function struct<T extends object>(
 ): Codec<Readonly<T>> {
   const names = Object.keys(fields) as (keyof T & string)[];
   return {
+    minBytes: names.reduce((sum, name) => sum + (fields[name].minBytes ?? 0), 0),
     read(reader) {
       const value = {} as T;
       for (const name of names) value[name] = reader.within(name, () => fields[name].read(reader));

@@ -25,6 +25,11 @@ export class Reader {
     return this.#offset;
   }
 
+  /** Bytes not yet read. */
+  get left(): number {
+    return this.#bytes.length - this.#offset;
+  }
+
   /** Runs `read` one level deeper in the structure's path. */
   within<T>(field: string, read: () => T): T {
     this.#path.push(field);
@@ -64,12 +69,11 @@ export class Reader {
 
   /** Refuses left-over bytes. */
   end(): void {
-    if (this.#offset < this.#bytes.length) throw this.error('ERR_TRAILING_BYTES', 'bytes left over');
+    if (this.left > 0) throw this.error('ERR_TRAILING_BYTES', 'bytes left over');
   }
 
   #take(length: number): Uint8Array {
-    if (length > this.#bytes.length - this.#offset)
-      throw this.error('ERR_TRUNCATED', 'the bytes end too early');
+    if (length > this.left) throw this.error('ERR_TRUNCATED', 'the bytes end too early');
     const taken = this.#bytes.subarray(this.#offset, this.#offset + length);
     this.#offset += length;
     return taken;
