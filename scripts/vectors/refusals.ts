@@ -68,6 +68,8 @@ const CODES: Readonly<Record<Reason, readonly string[]>> = {
   'tile-path': ['ERR_TILE_PATH'],
   'tile-root': ['ERR_TILE_ROOT'],
   'entry-hash': ['ERR_ENTRY_HASH'],
+  'unknown-suite': ['ERR_CIPHER_SUITE'],
+  'lifetime-not-above-window': ['ERR_CONFIGURATION'],
 };
 
 export function standsFor(code: string, reason: Reason): boolean {

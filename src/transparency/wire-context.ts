@@ -53,7 +53,8 @@ export function suiteSizes(ciphersuite: number): SuiteSizes | undefined {
   return ciphersuite === 0x0001 ? P256 : ciphersuite === 0x0002 ? ED25519 : undefined;
 }
 
-const MODES: readonly DeploymentMode[] = ['contactMonitoring', 'thirdPartyManagement', 'thirdPartyAuditing'];
+const isKnown = (mode: DeploymentMode): boolean =>
+  mode === 'contactMonitoring' || mode === 'thirdPartyManagement' || mode === 'thirdPartyAuditing';
 
 /** The sizes of the context's suite; refuses what is no context. */
 export function sizesOf(context: WireContext): SuiteSizes {
@@ -61,7 +62,7 @@ export function sizesOf(context: WireContext): SuiteSizes {
     throw new ArgumentTypeError('the context must be a configuration, or its suite and mode');
   const sizes = suiteSizes(context.ciphersuite);
   if (sizes === undefined) throw new ArgumentRangeError('the context has an unknown cipher suite');
-  if (!MODES.includes(context.mode)) throw new ArgumentRangeError('the context has an unknown mode');
+  if (!isKnown(context.mode)) throw new ArgumentRangeError('the context has an unknown mode');
   return sizes;
 }
 

@@ -133,7 +133,8 @@ describe('who may import whom', () => {
       packages: ['@scure/base'],
     },
     parallel: { values: ['bytes', 'crypto', 'hashing', 'log', 'parallel'] },
-    contacts: { values: ['bytes', 'contacts'], types: ['codes', 'keys'] },
+    transparency: { values: ['bytes', 'crypto', 'hashing', 'log', 'transparency'] },
+    contacts: { values: ['bytes', 'contacts'], types: ['codes', 'keys', 'transparency'] },
     // A room above, which has no row yet.
     transfer: { values: ['transfer'] },
   };
@@ -195,6 +196,7 @@ describe('who may import whom', () => {
       keys: ['./keys/planted.js'],
       codes: ['./codes/planted.js'],
       contacts: ['./contacts/planted.js'],
+      transparency: ['./transparency/planted.js'],
       log: ['./log/planted.js', './hashing/planted.js'],
       wasm: ['./hashing/planted.js', './hashing/wasm-planted.js'],
       parallel: ['./parallel/planted.js'],

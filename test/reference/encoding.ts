@@ -82,7 +82,10 @@ export type Reason =
   // tiles
   | 'tile-path'
   | 'tile-root'
-  | 'entry-hash';
+  | 'entry-hash'
+  // key transparency
+  | 'unknown-suite'
+  | 'lifetime-not-above-window';
 
 /** Thrown by every reader and rule of the reference. Anything else that is thrown is a bug of the reference. */
 export class Refusal extends Error {

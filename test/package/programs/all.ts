@@ -9,6 +9,7 @@ import { work as keys } from './keys.js';
 import { work as log } from './log.js';
 import { work as parallel } from './parallel.js';
 import { work as suites } from './suites.js';
+import { work as transparency } from './transparency.js';
 import { work as vectors } from './vectors.js';
 import { work as wasm } from './wasm.js';
 import { work as worker } from './worker.js';
@@ -23,6 +24,7 @@ export const programs: Readonly<Record<string, () => string | Promise<string>>> 
   log,
   parallel,
   suites,
+  transparency,
   vectors,
   wasm,
   worker,
