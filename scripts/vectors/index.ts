@@ -3,6 +3,7 @@ import { checkpoints } from './checkpoints.js';
 import { codeSessions } from './code-sessions.js';
 import { deviceLists } from './device-lists.js';
 import { keys } from './keys.js';
+import { keytransWire } from './keytrans-wire.js';
 import { notes } from './notes.js';
 import { publicCodes } from './public-codes.js';
 import { qrPayloads } from './qr-payloads.js';
@@ -27,6 +28,7 @@ export function vectorFiles(): ReadonlyMap<string, string> {
     notes(),
     checkpoints(),
     tiles(),
+    keytransWire(),
   ];
   return new Map(files.map((file) => [`${file.name}.json`, file.text()]));
 }

@@ -12,6 +12,7 @@ import { CODE_JUDGES } from './library-codes.js';
 import { KEY_JUDGES, type StoredAs } from './library-keys.js';
 import { NOTE_JUDGES } from './library-notes.js';
 import { TILE_FORM_JUDGES, TILE_JUDGES } from './library-tiles.js';
+import { WIRE_JUDGES } from './library-transparency.js';
 import { TREE_JUDGES } from './library-trees.js';
 
 type Judge = (input: Fields) => Fields;
@@ -31,7 +32,8 @@ function waysOf(structure: string): readonly (readonly [way: string, judge: Judg
   const tree = TREE_JUDGES[structure] ?? TILE_JUDGES[structure];
   if (tree !== undefined) return ENGINES.map((engine) => [engine.name, (input) => tree(input, engine)]);
   if (ELSEWHERE.has(structure)) return [];
-  const other = CODE_JUDGES[structure] ?? NOTE_JUDGES[structure] ?? TILE_FORM_JUDGES[structure];
+  const other =
+    CODE_JUDGES[structure] ?? NOTE_JUDGES[structure] ?? TILE_FORM_JUDGES[structure] ?? WIRE_JUDGES[structure];
   if (other !== undefined) return [['', other]];
   const key = KEY_JUDGES[structure];
   if (key === undefined) throw new Error(`nothing judges ${structure}`);
