@@ -41,7 +41,7 @@ export function decode<T>(codec: Codec<T>, bytes: Uint8Array, structure: string,
  * @param maxBytes the structure's size limit, so that nothing is written which would not be read
  * @throws argument errors where the value is outside its bounds
  */
-export function encode<T>(codec: Codec<T>, value: T, maxBytes = Infinity): Uint8Array<ArrayBuffer> {
+export function encode<T>(codec: Codec<T>, value: T, maxBytes: number = Infinity): Uint8Array<ArrayBuffer> {
   const writer = new Writer();
   codec.write(writer, value);
   const bytes = writer.finish();
