@@ -42,7 +42,7 @@ interface AuditingFields extends CommonFields {
   readonly auditorPublicKey: Uint8Array;
 }
 
-/** The configurations by mode. */
+/** The configurations by mode. The draft's select has no case for contact monitoring, so that mode adds nothing. */
 type ConfigurationModes = {
   readonly contactMonitoring: CommonFields;
   readonly thirdPartyManagement: ManagementFields;
@@ -134,7 +134,8 @@ export const configurationCodec: Codec<Configuration> = {
     const rest = afterSuite(sizes).read(reader);
     if (!lifetimeFits(rest)) {
       const problem = 'a maximum lifetime must be above the reasonable monitoring window';
-      throw reader.error('ERR_CONFIGURATION', problem, reader.offset - 8);
+      const start = reader.offset - 8;
+      throw reader.within('maximumLifetimeMs', () => reader.error('ERR_CONFIGURATION', problem, start));
     }
     return Object.freeze({ ciphersuite, ...rest });
   },

@@ -2,6 +2,7 @@
 
 import { type Codec, decode, encode, fixedBytes, struct, uint32, uint64 } from '../bytes/codec.js';
 import { optional, presentIf } from '../bytes/variants.js';
+import { ArgumentTypeError } from '../errors.js';
 import { MESSAGE_MAX_BYTES, REQUEST_MAX_BYTES } from './bounds.js';
 import { type CombinedTreeProof, combinedTreeProofCodec } from './proofs.js';
 import { type FullTreeHead, fullTreeHeadCodec } from './tree-head.js';
@@ -53,10 +54,15 @@ export function binaryLadderStepCodec(context: WireContext): Codec<BinaryLadderS
   });
 }
 
-function searchResponseCodec(context: WireContext, namesVersion: boolean): Codec<SearchResponse> {
+/** What of the request decides the response's form. */
+type Asked = Pick<SearchRequest, 'version'>;
+
+function searchResponseCodec(context: WireContext, request: Asked): Codec<SearchResponse> {
+  if (typeof request !== 'object' || request === null)
+    throw new ArgumentTypeError('the request that is answered must be given');
   return struct<SearchResponse>({
     fullTreeHead: fullTreeHeadCodec(context),
-    version: presentIf(!namesVersion, uint32),
+    version: presentIf(request.version === undefined, uint32),
     opening: openingCodec,
     value: updateValueCodec(context),
     binaryLadder: vector8(binaryLadderStepCodec(context)),
@@ -88,15 +94,14 @@ export function encodeSearchRequest(request: SearchRequest): Uint8Array {
  * @param bytes at most 2^24; not changed
  * @param request the request that is answered: the response has a `version` exactly if it named none
  * @returns frozen, its bytes fresh; nothing is proven yet
- * @throws DecodeError a code of the wire. ArgumentTypeError, ArgumentRangeError: what is no context
+ * @throws DecodeError a code of the wire. ArgumentTypeError, ArgumentRangeError: what is no context, or no request
  */
 export function parseSearchResponse(
   bytes: Uint8Array,
   context: WireContext,
   request: Pick<SearchRequest, 'version'>,
 ): SearchResponse {
-  const codec = searchResponseCodec(context, request.version !== undefined);
-  return decode(codec, bytes, 'SearchResponse', MESSAGE_MAX_BYTES);
+  return decode(searchResponseCodec(context, request), bytes, 'SearchResponse', MESSAGE_MAX_BYTES);
 }
 
 /**
@@ -110,5 +115,5 @@ export function encodeSearchResponse(
   context: WireContext,
   request: Pick<SearchRequest, 'version'>,
 ): Uint8Array {
-  return encode(searchResponseCodec(context, request.version !== undefined), response, MESSAGE_MAX_BYTES);
+  return encode(searchResponseCodec(context, request), response, MESSAGE_MAX_BYTES);
 }

@@ -131,6 +131,27 @@ describe('at their bounds', () => {
     }
   });
 
+  test('a maximum lifetime that is no longer than the window is refused where it stands', () => {
+    const bytes = encodeConfiguration({
+      ciphersuite: 2,
+      mode: 'contactMonitoring',
+      signaturePublicKey: hash,
+      vrfPublicKey: hash,
+      maxAheadMs: 0,
+      maxBehindMs: 0,
+      reasonableMonitoringWindowMs: 10,
+      maximumLifetimeMs: 11,
+    });
+    bytes[bytes.length - 1] = 10;
+    expect(() => parseConfiguration(bytes)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_CONFIGURATION',
+        structure: 'Configuration.maximumLifetimeMs',
+        offset: bytes.length - 8,
+      }),
+    );
+  });
+
   test('an error in the depth of a response names the place', () => {
     const response: SearchResponse = {
       fullTreeHead: { headType: 'same' },
@@ -291,6 +312,8 @@ describe('a program is told when it', () => {
     ['encodes null', () => encodeFullTreeHead(null as never, CONTACTS)],
     ['parses text', () => parseConfiguration('0001' as never)],
     ['gives no context', () => parseFullTreeHead(Uint8Array.of(1), undefined as never)],
+    ['answers no request', () => parseSearchResponse(NONE, CONTACTS, undefined as never)],
+    ['answers null', () => encodeSearchResponse(response(0), CONTACTS, null as never)],
     ['gives null for a context', () => parseFullTreeHead(Uint8Array.of(1), null as never)],
     ['gives a key as text', () => encodeConfiguration({ ...config, signaturePublicKey: 'key' as never })],
     ['gives a label as text', () => encodeVrfInput({ label: 'label' as never, version: 0 })],
