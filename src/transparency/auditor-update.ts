@@ -1,7 +1,7 @@
 /** What an auditor gets for each log entry (draft, "Auditing"). Nothing that is parsed here is verified. */
 
 import { type Codec, decode, encode, struct, uint64 } from '../bytes/codec.js';
-import { MESSAGE_MAX_BYTES } from './bounds.js';
+import { MESSAGE_MAX_BYTES } from './wire-bounds.js';
 import { type PrefixLeaf, prefixLeafCodec, type PrefixProof, prefixProofCodec } from './proofs.js';
 import { vector16 } from './wire-context.js';
 

@@ -8,7 +8,7 @@ import { assertBytes } from '../bytes/compare.js';
 import type { Reader } from '../bytes/reader.js';
 import { optional, type Tagged, tagged } from '../bytes/variants.js';
 import { ArgumentRangeError, ArgumentTypeError, UnsupportedError } from '../errors.js';
-import { CONFIGURATION_MAX_BYTES } from './bounds.js';
+import { CONFIGURATION_MAX_BYTES } from './wire-bounds.js';
 import { type CipherSuiteId, type SuiteSizes, suiteSizes } from './wire-context.js';
 
 /** The fields of every configuration. */

@@ -5,7 +5,7 @@
 
 import { type Codec, decode, encode, struct, uint32, uint64 } from '../bytes/codec.js';
 import { joined, type Tagged, tagged } from '../bytes/variants.js';
-import { MESSAGE_MAX_BYTES } from './bounds.js';
+import { MESSAGE_MAX_BYTES } from './wire-bounds.js';
 import {
   type CombinedTreeProof,
   combinedTreeProofCodec,

@@ -5,7 +5,7 @@
 
 import { type Codec, decode, encode, struct, uint64 } from '../bytes/codec.js';
 import { optional } from '../bytes/variants.js';
-import { MESSAGE_MAX_BYTES, REQUEST_MAX_BYTES } from './bounds.js';
+import { MESSAGE_MAX_BYTES, REQUEST_MAX_BYTES } from './wire-bounds.js';
 import { type CombinedTreeProof, combinedTreeProofCodec } from './proofs.js';
 import { lastCodec } from './search-messages.js';
 import { type FullTreeHead, fullTreeHeadCodec } from './tree-head.js';

@@ -1,7 +1,7 @@
 /** Contact monitoring: the request and its response (draft, "Contact Monitor"). Nothing that is parsed here is verified. */
 
 import { type Codec, decode, encode, struct, uint32, uint64 } from '../bytes/codec.js';
-import { MESSAGE_MAX_BYTES, REQUEST_MAX_BYTES } from './bounds.js';
+import { MESSAGE_MAX_BYTES, REQUEST_MAX_BYTES } from './wire-bounds.js';
 import { type CombinedTreeProof, combinedTreeProofCodec } from './proofs.js';
 import { lastCodec } from './search-messages.js';
 import { type FullTreeHead, fullTreeHeadCodec } from './tree-head.js';

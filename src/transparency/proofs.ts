@@ -5,7 +5,7 @@
 
 import { type Codec, decode, encode, struct, uint64, uint8 } from '../bytes/codec.js';
 import { type Tagged, tagged } from '../bytes/variants.js';
-import { MESSAGE_MAX_BYTES } from './bounds.js';
+import { MESSAGE_MAX_BYTES } from './wire-bounds.js';
 import { hashCodec, vector16, vector8 } from './wire-context.js';
 
 /** `LogEntry` (draft, "Log Tree"): its hash is a leaf of the log tree. */

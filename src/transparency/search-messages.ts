@@ -3,7 +3,7 @@
 import { type Codec, decode, encode, fixedBytes, struct, uint32, uint64 } from '../bytes/codec.js';
 import { optional, presentIf } from '../bytes/variants.js';
 import { ArgumentTypeError } from '../errors.js';
-import { MESSAGE_MAX_BYTES, REQUEST_MAX_BYTES } from './bounds.js';
+import { MESSAGE_MAX_BYTES, REQUEST_MAX_BYTES } from './wire-bounds.js';
 import { type CombinedTreeProof, combinedTreeProofCodec } from './proofs.js';
 import { type FullTreeHead, fullTreeHeadCodec } from './tree-head.js';
 import { type UpdateValue, updateValueCodec } from './update.js';

@@ -5,7 +5,7 @@
 
 import { type Codec, decode, encode, struct, uint64 } from '../bytes/codec.js';
 import { presentIf, type Tagged, tagged } from '../bytes/variants.js';
-import { MESSAGE_MAX_BYTES } from './bounds.js';
+import { MESSAGE_MAX_BYTES } from './wire-bounds.js';
 import { type Configuration, configurationCodec } from './configuration.js';
 import { hashCodec, isMode, signatureCodec, type WireContext } from './wire-context.js';
 

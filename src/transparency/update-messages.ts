@@ -6,7 +6,7 @@
 import { type Codec, decode, encode, struct, uint32, uint64 } from '../bytes/codec.js';
 import { optional, presentIf } from '../bytes/variants.js';
 import { ArgumentRangeError } from '../errors.js';
-import { MESSAGE_MAX_BYTES } from './bounds.js';
+import { MESSAGE_MAX_BYTES } from './wire-bounds.js';
 import { type CombinedTreeProof, combinedTreeProofCodec } from './proofs.js';
 import { type BinaryLadderStep, binaryLadderStepCodec, lastCodec } from './search-messages.js';
 import { type FullTreeHead, fullTreeHeadCodec } from './tree-head.js';

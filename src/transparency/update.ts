@@ -5,7 +5,7 @@
 
 import { type Codec, decode, encode, struct, uint32 } from '../bytes/codec.js';
 import { presentIf } from '../bytes/variants.js';
-import { MESSAGE_MAX_BYTES } from './bounds.js';
+import { MESSAGE_MAX_BYTES } from './wire-bounds.js';
 import { type Configuration, configurationCodec } from './configuration.js';
 import {
   isMode,

@@ -7,7 +7,7 @@
 
 import { type Codec, fixedBytes, opaque, vector } from '../bytes/codec.js';
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.js';
-import { LABEL_MAX_BYTES, VALUE_MAX_BYTES } from './bounds.js';
+import { LABEL_MAX_BYTES, VALUE_MAX_BYTES } from './wire-bounds.js';
 
 /** The revision of draft-ietf-keytrans-protocol that is implemented: the editor's copy, just past -05. */
 export const KEYTRANS_REVISION = '526cc8a';

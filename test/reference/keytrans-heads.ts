@@ -4,15 +4,15 @@ import { demand } from './encoding.js';
 import type { WireReader } from './keytrans-bytes.js';
 import {
   type Context,
+  isAudited,
+  isManaged,
   LARGE,
   LARGEST_VALUE,
-  structure,
-  isManaged,
-  isAudited,
-  Nh,
-  Nc,
   must,
+  Nc,
+  Nh,
   readUint64,
+  structure,
   writeUint64,
 } from './keytrans-context.js';
 

@@ -2,17 +2,17 @@
 
 import {
   type Context,
-  SMALL,
   LARGE,
-  structure,
-  Np,
-  Nc,
   must,
+  Nc,
+  Np,
   readHash,
-  writeHash,
   readUint64,
-  writeUint64,
   readVersion,
+  SMALL,
+  structure,
+  writeHash,
+  writeUint64,
   writeVersion,
 } from './keytrans-context.js';
 import { FullTreeHead, UpdateValue } from './keytrans-heads.js';

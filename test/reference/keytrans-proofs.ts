@@ -1,17 +1,15 @@
-/** "Tree Proofs". */
+/** Proofs as they travel: "Tree Proofs". */
 
 import {
   LARGE,
-  structure,
-  Nh,
   must,
+  Nh,
   readHash,
-  writeHash,
   readUint64,
+  structure,
+  writeHash,
   writeUint64,
 } from './keytrans-context.js';
-
-// ------------------------------------------------------------------------------------ Tree Proofs
 
 export const InclusionProof = structure(
   LARGE,

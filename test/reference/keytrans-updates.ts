@@ -1,24 +1,24 @@
 /** Updates, distinguished heads, "Credentials", "Third Parties". */
 
 import {
-  SMALL,
+  isManaged,
   LARGE,
   LARGEST_VALUE,
-  structure,
-  isManaged,
-  Nh,
-  Nc,
   must,
+  Nc,
+  Nh,
   readHash,
-  writeHash,
   readUint64,
-  writeUint64,
   readVersion,
+  SMALL,
+  structure,
+  writeHash,
+  writeUint64,
   writeVersion,
 } from './keytrans-context.js';
-import { TreeHead, FullTreeHead, UpdateSuffix, leastSuffix, UpdateValue } from './keytrans-heads.js';
+import { FullTreeHead, leastSuffix, TreeHead, UpdateSuffix, UpdateValue } from './keytrans-heads.js';
 import { BinaryLadderStep, leastStep } from './keytrans-messages.js';
-import { PrefixLeaf, PrefixProof, CombinedTreeProof } from './keytrans-proofs.js';
+import { CombinedTreeProof, PrefixLeaf, PrefixProof } from './keytrans-proofs.js';
 
 // ------------------------------------------------------------------------------- Updating a Label
 

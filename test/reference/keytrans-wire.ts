@@ -40,8 +40,9 @@ const STRUCTURES: Readonly<Record<string, Structure<unknown>>> = {
   AuditorUpdate: updates.AuditorUpdate,
 };
 
-export type { Context };
+export type { Context } from './keytrans-context.js';
 
+/** The names, in the order of the draft. */
 export const STRUCTURE_NAMES: readonly string[] = Object.keys(STRUCTURES);
 
 function structureOf(name: string): Structure<unknown> {

@@ -5,10 +5,13 @@
  * | constant | bound | why |
  * | --- | --- | --- |
  * | `LABEL_MAX_BYTES` | 255 | the draft |
- * | `VALUE_MAX_BYTES` | 2^20, not 2^32 - 1 | sixteen times the largest signed device list; a value is hashed and held whole |
- * | `REQUEST_MAX_BYTES` | 4,096 | the largest request without values (255 monitored entries) has 3,339 |
- * | `CONFIGURATION_MAX_BYTES` | 2^18 | three keys at the draft's ceiling, so that a suite to come is news, not damage |
- * | `MESSAGE_MAX_BYTES` | 2^24 | every honest answer: 255 ladders of 20 lookups in a tree of 2^40 leaves have 6 MB; every AuditorUpdate that the draft's counts allow has 11 MB |
+ * | `VALUE_MAX_BYTES` | 2^20, not 2^32 - 1 | 16 times the largest signed device list; a value is held whole |
+ * | `REQUEST_MAX_BYTES` | 4,096 | the largest request without values, with 255 monitored entries, has 3,339 |
+ * | `CONFIGURATION_MAX_BYTES` | 2^18 | three keys at the draft's ceiling: a suite to come is news, not damage |
+ * | `MESSAGE_MAX_BYTES` | 2^24 | room for what is honest, see below |
+ *
+ * 255 ladders of 20 lookups in a prefix tree of 2^40 leaves have 6 MB, the largest AuditorUpdate that the draft's counts
+ * allow 11 MB.
  */
 
 /** Bytes of a label (draft: `opaque label<0..2^8-1>`). */
