@@ -71,6 +71,14 @@ export type VerificationErrorCode =
   | 'ERR_PROOF_LENGTH'
   /** A proof computes another root than the verified head's. */
   | 'ERR_PROOF_ROOT'
+  /** A proof computes another value for a subtree than the one kept from an earlier head: the log changed its past. */
+  | 'ERR_RETAINED_SUBTREE'
+  /** A head of no leaves, where something is to be computed from it. */
+  | 'ERR_HEAD_EMPTY'
+  /** A binary ladder with fewer results than it takes to decide, or more. */
+  | 'ERR_LADDER_LENGTH'
+  /** A version was shown to be in a log entry, and it or one below it to be absent from a later one. */
+  | 'ERR_LADDER_CONFLICT'
   /** Two heads of one size with different roots. */
   | 'ERR_HEAD_MISMATCH'
   /** The head given as the newer one is of a smaller tree: it cannot extend the older one. */

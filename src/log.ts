@@ -6,6 +6,7 @@
  * - Heads: `openCheckpoint` yields one that the log signed, and as many witnesses as a policy asks for.
  * - Checking: `hashLeaf`, `verifyInclusion` (`verifyInclusions` for many at once), `verifyConsistency`, each against a
  *   head that is verified already.
+ * - Batches: `planBatchProof` and `evaluateBatchProof` for the log trees of IETF Key Transparency (`keytransLog`).
  * - Tiles: `planTiles` names them, `verifyTiles` checks them against a head and yields the nodes of a plan;
  *   `fetchInclusion` and `fetchConsistency` do all of it over a function that fetches.
  * - Serving: `planRoot`, `planInclusion`, `planConsistency` name stored nodes, `assemble…` folds them.
@@ -13,7 +14,7 @@
  *   `createRangeBuilder` and `joinRanges` for parts that are hashed apart.
  * - Signing: `signCheckpoint` for a log, `cosignCheckpoint` for a witness, `signNote` for any text.
  *
- * Shape and hashing are apart: a `TreeScheme` says what is hashed (here `rfc6962`), a `TreeHasher` how fast.
+ * Shape and hashing are apart: a `TreeScheme` says what is hashed (`rfc6962`, `keytransLog`), a `TreeHasher` how fast.
  * The TypeScript engine is the default; `wasm.js` has the fast one.
  *
  * | bound | value |
@@ -22,6 +23,7 @@
  * | hash | SHA-256, 32 bytes |
  * | inclusion proof | 53 hashes |
  * | consistency proof | 54 hashes |
+ * | batch proof | 53 hashes for each leaf, and 160 more |
  * | nodes kept by a builder | 53; by that of a range 104 |
  * | signed note | 2^20 bytes, 100 signatures |
  * | witnesses of a policy | 100, in groups 32 deep |
@@ -34,6 +36,13 @@
 export { createTypeScriptHasher } from './hashing/typescript-hasher.js';
 export type { PairTags, ProofBatch, TreeHasher } from './hashing/tree-hasher.js';
 export { assembleConsistency, assembleInclusion, assembleRoot } from './log/assemble.js';
+export { type BatchProofPlan, type BatchProofRequest, planBatchProof } from './log/batch-plan.js';
+export {
+  type BatchProofClaim,
+  type EvaluatedBatchProof,
+  evaluateBatchProof,
+  type RetainedTree,
+} from './log/batch-proof.js';
 export type { InclusionClaim } from './log/claim.js';
 export {
   createTreeBuilder,
@@ -60,6 +69,7 @@ export {
   verifyInclusion,
   verifyInclusions,
 } from './log/inclusion.js';
+export { keytransLog } from './log/keytrans.js';
 export { hashLeaf, hashLeaves } from './log/leaf.js';
 export type { NoteAlgorithmName } from './log/note-algorithm.js';
 export {

@@ -53,6 +53,9 @@ export type Reason =
   | 'gap'
   | 'no-chain-from-pin'
   | 'stored-invalid'
+  // binary ladders
+  | 'ladder-length'
+  | 'ladder-conflict'
   // one signature
   | 'signature'
   // the code session
@@ -62,6 +65,8 @@ export type Reason =
   | 'sas-out-of-order'
   | 'sas-commitment'
   // the log
+  | 'retained-differs'
+  | 'empty-head'
   | 'index-beyond-tree'
   | 'proof-length'
   | 'proof-root'

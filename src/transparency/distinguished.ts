@@ -1,0 +1,102 @@
+/**
+ * Distinguished log entries, those that label owners check, and expired ones, which a log may have pruned
+ * (draft-ietf-keytrans-protocol, "Reasonable Monitoring Window" and "Maximum Lifetime").
+ *
+ * From the root down, an entry stands between a left and a right timestamp, at first 0 and that of the last entry.
+ * It is distinguished if they are at least the window apart; its own timestamp then bounds its children:
+ *
+ *     window 10        7 (t = 14)     0 … 21   distinguished
+ *                    /            \
+ *          3 (t = 6)                11 (t = 18)
+ *          0 … 14  distinguished    14 … 21  not, nor is anything below
+ *
+ * So a status depends on the timestamps of ancestors and of the last entry, never on the entry's own, and nothing
+ * is distinguished below what is not. A window of 0 makes every entry distinguished.
+ *
+ * Timestamps are asked for one by one and only when a decision needs them: in a proof, who asks first is part of the
+ * protocol. What is asked for must not decrease from left to right; whoever answers sees to that.
+ */
+
+import { assertMilliseconds, assertPosition, assertTreeSize } from './bounds.js';
+import { leftChild, rightChild, searchRoot } from './search-tree.js';
+
+/** The timestamp of a log entry, in milliseconds since 1970. May throw, which passes through. */
+export type TimestampOf = (position: number) => number;
+
+/**
+ * Whether a log entry is distinguished. Asks for the last entry's timestamp, then for the ancestors' from the root
+ * down, until one of them is not distinguished, which is then not asked.
+ *
+ * @param position 0 to treeSize - 1
+ * @param windowMs the log's Reasonable Monitoring Window
+ * @throws ArgumentRangeError; whatever `timestampOf` throws
+ */
+export function isDistinguished(
+  position: number,
+  treeSize: number,
+  windowMs: number,
+  timestampOf: TimestampOf,
+): boolean {
+  assertPosition(position, treeSize);
+  assertMilliseconds(windowMs, 'windowMs');
+  let left = 0;
+  let right = timestampOf(treeSize - 1);
+  let at: number | undefined = searchRoot(treeSize);
+  while (at !== undefined && right - left >= windowMs) {
+    if (at === position) return true;
+    if (position < at) {
+      right = timestampOf(at);
+      at = leftChild(at);
+    } else {
+      left = timestampOf(at);
+      at = rightChild(at, treeSize);
+    }
+  }
+  return false;
+}
+
+/**
+ * The rightmost distinguished log entry, or `undefined` where none is. It is on the frontier, and where the lifetime
+ * is above the window, as it must be, it is not expired. Asks for timestamps of the frontier only: the last, then
+ * from the root down to the entry that it returns.
+ *
+ * @throws ArgumentRangeError; whatever `timestampOf` throws
+ */
+export function rightmostDistinguished(
+  treeSize: number,
+  windowMs: number,
+  timestampOf: TimestampOf,
+): number | undefined {
+  assertTreeSize(treeSize);
+  assertMilliseconds(windowMs, 'windowMs');
+  const right = timestampOf(treeSize - 1);
+  let left = 0;
+  let rightmost: number | undefined;
+  let at: number | undefined = searchRoot(treeSize);
+  while (at !== undefined && right - left >= windowMs) {
+    rightmost = at;
+    at = rightChild(at, treeSize);
+    if (at !== undefined) left = timestampOf(rightmost);
+  }
+  return rightmost;
+}
+
+/**
+ * Whether a log entry has reached its maximum lifetime.
+ *
+ * @param timestampMs of the entry
+ * @param rightmostTimestampMs of the tree's last entry, no earlier
+ * @param maximumLifetimeMs as the log's configuration has it; `undefined` where it defines none, and nothing expires
+ * @throws ArgumentRangeError
+ */
+export function isExpired(
+  timestampMs: number,
+  rightmostTimestampMs: number,
+  maximumLifetimeMs: number | undefined,
+): boolean {
+  assertMilliseconds(timestampMs, 'timestampMs');
+  assertMilliseconds(rightmostTimestampMs, 'rightmostTimestampMs');
+  if (maximumLifetimeMs === undefined) return false;
+  assertMilliseconds(maximumLifetimeMs, 'maximumLifetimeMs');
+  return rightmostTimestampMs - timestampMs >= maximumLifetimeMs;
+}
