@@ -77,7 +77,7 @@ export type VerificationErrorCode =
   | 'ERR_HEAD_EMPTY'
   /** A binary ladder with fewer results than it takes to decide, or more. */
   | 'ERR_LADDER_LENGTH'
-  /** A version was shown to be in a log entry, and it or one below it to be absent from a later one. */
+  /** A version was shown to be in a log entry, and to be absent from a later one. */
   | 'ERR_LADDER_CONFLICT'
   /** Two heads of one size with different roots. */
   | 'ERR_HEAD_MISMATCH'

@@ -22,13 +22,16 @@ import { assertVersion, VERSION_MAX } from './bounds.js';
 export type LadderVerdict = -1 | 0 | 1;
 
 /**
- * What other log entries have shown in the same response, so that it need not be shown again: versions are only ever
- * added. Whether a ladder omits these is up to the algorithm that asks for it.
+ * What other log entries have shown in the same response, so that it need not be shown again: a version that is
+ * there stays. Whether a ladder omits these is up to the algorithm that asks for it.
+ *
+ * Of a version they say something about that version only. An auditor lets a log remove old ones, so that a lower
+ * version is absent where a higher one is there is no contradiction.
  */
 export interface ShownVersions {
-  /** Versions shown to be there in a log entry to the left: they are here, too. */
+  /** Versions shown to be there in a log entry to the left: they are taken to be here, too. */
   readonly leftIncluded: ReadonlySet<number>;
-  /** Versions shown to be absent in a log entry to the right: they are absent here, too. */
+  /** Versions shown to be absent in a log entry to the right: they are taken to be absent here, too. */
   readonly rightAbsent: ReadonlySet<number>;
 }
 
@@ -80,7 +83,7 @@ export function monitoringLadder(target: number): number[] {
  * @param target 0 to 2^32 - 1
  * @param isIncluded the lookup. Is not called for what was shown before; may throw, which passes through
  * @param shown versions to omit; absent for none
- * @throws VerificationError `ERR_LADDER_CONFLICT` what was shown contradicts itself
+ * @throws VerificationError `ERR_LADDER_CONFLICT` a version of the ladder was shown on both sides
  * @throws ArgumentRangeError a target out of bounds
  */
 export function climbSearchLadder(
@@ -89,7 +92,6 @@ export function climbSearchLadder(
   shown: ShownVersions = NOTHING_SHOWN,
 ): LadderVerdict {
   assertVersion(target, 'target');
-  assertConsistent(shown);
   for (const version of baseLadder(target)) {
     const included = wasShown(version, shown) ?? isIncluded(version);
     if (included && version > target) return 1;
@@ -99,16 +101,16 @@ export function climbSearchLadder(
 }
 
 /**
- * The lookups of a search ladder in a log entry, in order.
+ * The lookups of a search ladder in a log entry, in order: those that {@link climbSearchLadder} makes where every
+ * version up to the greatest is there.
  *
  * @param target 0 to 2^32 - 1
  * @param greatest the greatest version that the entry holds; `undefined` where it holds none
  * @param shown versions to omit; absent for none
- * @throws VerificationError `ERR_LADDER_CONFLICT` the entry does not fit what others have shown; ArgumentRangeError
+ * @throws VerificationError `ERR_LADDER_CONFLICT`; ArgumentRangeError
  */
 export function searchLadder(target: number, greatest: number | undefined, shown?: ShownVersions): number[] {
   if (greatest !== undefined) assertVersion(greatest, 'greatest');
-  assertFits(greatest ?? -1, shown ?? NOTHING_SHOWN);
   const lookups: number[] = [];
   const lookUp = (version: number): boolean => {
     lookups.push(version);
@@ -150,31 +152,10 @@ export function interpretLadder(
 
 /** Whether a version is known to be there (`true`) or absent (`false`) from elsewhere, or not known. */
 function wasShown(version: number, { leftIncluded, rightAbsent }: ShownVersions): boolean | undefined {
-  if (leftIncluded.has(version)) return true;
-  return rightAbsent.has(version) ? false : undefined;
-}
-
-/**
- * Versions are added one after another and stay. So one that is there on the left, and the same or a lower one that
- * is absent on the right, cannot both be true.
- * @throws VerificationError `ERR_LADDER_CONFLICT`
- */
-function assertConsistent(shown: ShownVersions): void {
-  let greatestIncluded = -1;
-  for (const version of shown.leftIncluded) greatestIncluded = Math.max(greatestIncluded, version);
-  assertFits(greatestIncluded, shown);
-}
-
-/**
- * A log entry between others holds what those to the left hold, and nothing that those to the right lack.
- * @param greatest version of the entry, -1 for none
- * @throws VerificationError `ERR_LADDER_CONFLICT`
- */
-function assertFits(greatest: number, { leftIncluded, rightAbsent }: ShownVersions): void {
-  for (const version of leftIncluded) if (version > greatest) throw conflict();
-  for (const version of rightAbsent) if (version <= greatest) throw conflict();
-}
-
-function conflict(): VerificationError {
-  return new VerificationError('ERR_LADDER_CONFLICT', 'a version is in a log entry and not in a later one');
+  const included = leftIncluded.has(version);
+  const absent = rightAbsent.has(version);
+  if (included && absent) {
+    throw new VerificationError('ERR_LADDER_CONFLICT', 'a version is in a log entry and not in a later one');
+  }
+  return included || absent ? included : undefined;
 }

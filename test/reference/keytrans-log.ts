@@ -17,8 +17,11 @@ export const logEntry = (timestamp: number, prefixTree: Bytes): Buffer =>
 /** "The value of a leaf node in the log tree is computed as the hash … of the following structure". */
 export const leafValue = (entry: Bytes): Buffer => createHash('sha256').update(entry).digest();
 
-export const isBalanced = (size: number): boolean =>
-  Number.isInteger(Math.log2(size)) && 2 ** Math.log2(size) === size;
+export function isBalanced(size: number): boolean {
+  let power = 1;
+  while (power < size) power *= 2;
+  return power === size;
+}
 
 /** A log whose leaf values are given by index. */
 export class KeytransLog {

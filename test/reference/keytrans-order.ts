@@ -201,8 +201,8 @@ export function verdictOf(t: number, n: number): number {
 }
 
 /**
- * By trial: which greatest version, if any, has exactly these results? All that have agree on the verdict, or the
- * results would not decide.
+ * By trial: which greatest version, if any, has exactly these results, where what was shown elsewhere is believed?
+ * All that have agree on the verdict, or the results would not decide.
  */
 export function interpret(
   t: number,
@@ -210,17 +210,27 @@ export function interpret(
   leftInclusion: readonly number[],
   rightNonInclusion: readonly number[],
 ): { verdict: number; versions: number[] } {
-  if (leftInclusion.some((v) => rightNonInclusion.some((absent) => absent <= v)))
-    throw new Refusal('ladder-conflict');
-  // Between two versions of the ladder it makes no difference which is the greatest.
-  const candidates = [-1, ...baseBinaryLadder(t).flatMap((v) => [v - 1, v])].filter(
-    (n) => leftInclusion.every((v) => v <= n) && rightNonInclusion.every((v) => v > n),
-  );
+  const ladder = baseBinaryLadder(t);
   const found = new Map<number, number[]>();
-  for (const n of candidates) {
-    const versions = searchBinaryLadder(t, n, leftInclusion, rightNonInclusion);
-    const same = versions.length === results.length && versions.every((v, i) => v <= n === results[i]);
-    if (same) found.set(verdictOf(t, n), versions);
+  // Between two versions of the ladder it makes no difference which is the greatest.
+  for (const n of [-1, ...ladder.flatMap((v) => [v - 1, v])]) {
+    const outcomes = ladder.map((v) => {
+      if (leftInclusion.includes(v)) return rightNonInclusion.includes(v) ? 'both' : 'included';
+      return rightNonInclusion.includes(v) || v > n ? 'absent' : 'included';
+    });
+    const decides = (outcome: string, i: number): boolean =>
+      outcome === 'both' || (outcome === 'included') === (ladder[i] as number) > t;
+    const first = outcomes.findIndex(decides);
+    const seen = first === -1 ? ladder : ladder.slice(0, first + 1);
+    const versions = seen.filter((v) => !leftInclusion.includes(v) && !rightNonInclusion.includes(v));
+    const fits = versions.every((v, i) => results[i] === v <= n);
+    if (outcomes[first] === 'both') {
+      // The contradiction is met before the results end.
+      if (fits) throw new Refusal('ladder-conflict');
+      continue;
+    }
+    if (versions.length !== results.length || !fits) continue;
+    found.set(first === -1 ? 0 : outcomes[first] === 'included' ? 1 : -1, versions);
   }
   if (found.size > 1) throw new Error('the results do not decide');
   for (const [verdict, versions] of found) return { verdict, versions };
