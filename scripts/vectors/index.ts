@@ -3,6 +3,8 @@ import { checkpoints } from './checkpoints.js';
 import { codeSessions } from './code-sessions.js';
 import { deviceLists } from './device-lists.js';
 import { keys } from './keys.js';
+import { keytransLog } from './keytrans-log.js';
+import { keytransOrder } from './keytrans-order.js';
 import { keytransWire } from './keytrans-wire.js';
 import { notes } from './notes.js';
 import { publicCodes } from './public-codes.js';
@@ -25,6 +27,8 @@ export function vectorFiles(): ReadonlyMap<string, string> {
     safetyNumbers(),
     qrPayloads(),
     trees(),
+    keytransLog(),
+    keytransOrder(),
     notes(),
     checkpoints(),
     tiles(),
