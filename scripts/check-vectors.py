@@ -15,7 +15,8 @@ import json
 import pathlib
 import sys
 
-from check_vectors import checkpoints, codes, formats, heads, keytrans, lists, notes, sessions, tiles, trees
+from check_vectors import checkpoints, codes, formats, heads, keytrans, keytrans_log, keytrans_order
+from check_vectors import lists, notes, sessions, tiles, trees
 from check_vectors.keys import SCHEMES, check_key, fromhex, key_id, read_key
 from check_vectors.refusal import Refused
 
@@ -57,6 +58,22 @@ JUDGES = {
     "TreeRoot": lambda leafHashes: {"root": trees.tree_root(map(fromhex, leafHashes)).hex()},
     "Inclusion": trees.inclusion,
     "Consistency": trees.consistency,
+    "LogEntryHash": keytrans_log.entry_hash,
+    "KeytransTree": keytrans_log.tree,
+    "BatchProofPlan": keytrans_log.plan,
+    "BatchProof": keytrans_log.batch_proof,
+    "KeytransTrees": keytrans_log.trees,
+    "SearchTree": keytrans_order.search_tree,
+    "SearchTreeEntry": keytrans_order.entry,
+    "UpdateView": keytrans_order.update_view,
+    "DistinguishedEntries": keytrans_order.distinguished,
+    "Expiry": keytrans_order.expiry,
+    "BaseLadder": keytrans_order.base_ladder,
+    "MonitoringLadder": keytrans_order.monitoring_ladder,
+    "SearchLadder": keytrans_order.search_ladder,
+    "LadderResults": keytrans_order.ladder_results,
+    "SearchTrees": keytrans_order.search_trees,
+    "Ladders": keytrans_order.ladders,
     "VerifierKey": notes.verifier_key,
     "VerifierKeyOf": notes.verifier_key_of,
     "SignedNote": notes.signed_note,
