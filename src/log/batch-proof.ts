@@ -118,9 +118,10 @@ export function evaluateBatchProof(claim: BatchProofClaim, options: TreeOptions 
   }
   return Object.freeze({
     treeSize,
+    // A copy, for a balanced tree is its only full subtree.
     root: rootOfRange(tree, hashing).slice(),
     auditorRoot,
-    fullSubtrees: Object.freeze(tree.subtrees.map(({ hash }) => hash.slice())),
+    fullSubtrees: Object.freeze(tree.subtrees.map(({ hash }) => hash)),
   });
 }
 

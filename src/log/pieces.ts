@@ -42,7 +42,8 @@ export interface Cut {
  */
 export function piecesOf({ treeSize, leaves, retainedSize, auditorSize }: Cut): Piece[] {
   const known = knownPieces(leaves, retainedSize, auditorSize);
-  // Ends that no piece of the proof crosses.
+  // No piece of the proof crosses these. At the end of the earlier tree none would: that it stands here saves
+  // whoever reads a verifier the argument.
   const ends = [retainedSize, auditorSize, treeSize];
   const pieces: Piece[] = [];
   let elements = 0;

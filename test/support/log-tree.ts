@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import {
   createTreeBuilder,
+  keytransLog,
   type NodeId,
   type NodeRun,
   type PairTags,
@@ -16,16 +17,7 @@ import {
 } from 'contact-key-verification/log.js';
 import { expect } from 'vitest';
 
-/** Hashing as a KEYTRANS log tree has it: only a test of what a scheme can say. */
-export const keytransShaped: TreeScheme = {
-  name: 'KEYTRANS-shaped',
-  twoLeaves: { left: 0x00, right: 0x00 },
-  parentAndLeaf: { left: 0x01, right: 0x00 },
-  twoParents: { left: 0x01, right: 0x01 },
-  emptyRoot: 'none',
-};
-
-export const schemes: readonly TreeScheme[] = [rfc6962, keytransShaped];
+export const schemes: readonly TreeScheme[] = [rfc6962, keytransLog];
 
 /** A leaf hash unlike any other's. */
 export function leafAt(index: number): Uint8Array {

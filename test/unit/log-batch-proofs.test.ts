@@ -3,6 +3,7 @@
 import {
   type BatchProofClaim,
   type BatchProofRequest,
+  type RetainedTree,
   createTypeScriptHasher,
   evaluateBatchProof,
   hashLeaf,
@@ -299,6 +300,22 @@ describe('an evaluation', () => {
     const alone = claimOf({ treeSize: 1, leaves: [0] });
     evaluateBatchProof(alone).root.fill(0);
     expect(alone.leaves[0]?.leafHash).toEqual(leafAt(0));
+  });
+
+  test.each([
+    [8, 8],
+    [8, 4],
+    [12, 8],
+    [1, 1],
+  ])('of %i leaves, %i audited, shares no memory within itself', (treeSize, auditorSize) => {
+    const proven = claimOf({ treeSize, leaves: [0], retainedSize: treeSize, auditorSize });
+    const { root, auditorRoot, fullSubtrees } = evaluateBatchProof(proven);
+    const given = [
+      ...proven.leaves.map((leaf) => leaf.leafHash),
+      ...((proven.retained as RetainedTree).fullSubtrees as Uint8Array[]),
+    ];
+    const buffers = [root, auditorRoot as Uint8Array, ...fullSubtrees, ...given].map(({ buffer }) => buffer);
+    expect(new Set(buffers).size).toBe(buffers.length);
   });
 
   test('hashes with another scheme where it is told to', () => {

@@ -4,9 +4,10 @@ import {
   planRoot,
   type TreeBuilder,
   type TreeBuilderState,
+  keytransLog,
 } from 'contact-key-verification/log.js';
 import { describe, expect, it } from 'vitest';
-import { flat, keytransShaped, leafList, NodeStore, outcome } from '../support/log-tree.js';
+import { flat, leafList, NodeStore, outcome } from '../support/log-tree.js';
 import { MTH } from '../support/rfc6962.js';
 
 const leaves = leafList(100);
@@ -17,7 +18,7 @@ describe('a builder', () => {
     expect(builder.treeSize).toBe(0);
     expect(builder.root()).toEqual(MTH([]));
     expect(builder.exportState()).toEqual({ treeSize: 0, edge: [] });
-    const rootless = createTreeBuilder({ scheme: keytransShaped });
+    const rootless = createTreeBuilder({ scheme: keytransLog });
     expect(outcome(() => rootless.root())).toBe('ERR_ARGUMENT_RANGE');
   });
 

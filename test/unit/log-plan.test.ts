@@ -6,9 +6,10 @@ import {
   planConsistency,
   planInclusion,
   planRoot,
+  keytransLog,
 } from 'contact-key-verification/log.js';
 import { describe, expect, it } from 'vitest';
-import { grow, keytransShaped, leafList, outcome, replaced, schemes } from '../support/log-tree.js';
+import { grow, leafList, outcome, replaced, schemes } from '../support/log-tree.js';
 import { MTH } from '../support/rfc6962.js';
 
 const MAX = Number.MAX_SAFE_INTEGER;
@@ -123,7 +124,7 @@ describe('assembling', () => {
       }
     }
     expect(assembleRoot(planRoot(0), [])).toEqual(MTH([]));
-    const none = (): unknown => assembleRoot(planRoot(0), [], { scheme: keytransShaped });
+    const none = (): unknown => assembleRoot(planRoot(0), [], { scheme: keytransLog });
     expect(outcome(none)).toBe('ERR_ARGUMENT_RANGE');
   });
 

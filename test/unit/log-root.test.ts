@@ -5,9 +5,10 @@ import {
   rfc6962,
   treeRoot,
   type TreeScheme,
+  keytransLog,
 } from 'contact-key-verification/log.js';
 import { describe, expect, it } from 'vitest';
-import { counting, flat, keytransShaped, leafList, outcome, SparseTree } from '../support/log-tree.js';
+import { counting, flat, leafList, outcome, SparseTree } from '../support/log-tree.js';
 import { keytransRoot, leafHash, MTH } from '../support/rfc6962.js';
 
 describe('leaf hashes', () => {
@@ -21,13 +22,13 @@ describe('leaf hashes', () => {
 
   it('have no prefix where the scheme has none', () => {
     const entry = new Uint8Array(40).fill(7);
-    expect(hashLeaf(entry, keytransShaped)).toEqual(createTypeScriptHasher().hashLeaves(entry, 40));
-    expect(hashLeaf(entry, keytransShaped)).not.toEqual(hashLeaf(entry));
+    expect(hashLeaf(entry, keytransLog)).toEqual(createTypeScriptHasher().hashLeaves(entry, 40));
+    expect(hashLeaf(entry, keytransLog)).not.toEqual(hashLeaf(entry));
   });
 
   it('come in batches, equal to one by one', () => {
     const entries = flat(leafList(9));
-    for (const scheme of [rfc6962, keytransShaped]) {
+    for (const scheme of [rfc6962, keytransLog]) {
       const one = Array.from({ length: 9 }, (_, i) => hashLeaf(entries.slice(i * 32, i * 32 + 32), scheme));
       expect(hashLeaves(entries, 32, { scheme })).toEqual(flat(one));
     }
@@ -52,9 +53,9 @@ describe('treeRoot', () => {
     }
   });
 
-  it('is the KEYTRANS-shaped root for 1 to 300 leaves', () => {
+  it('is the KEYTRANS root for 1 to 300 leaves', () => {
     for (let n = 1; n <= 300; n++) {
-      expect(treeRoot(flat(leaves.slice(0, n)), { scheme: keytransShaped })).toEqual(
+      expect(treeRoot(flat(leaves.slice(0, n)), { scheme: keytransLog })).toEqual(
         keytransRoot(leaves.slice(0, n)),
       );
     }
@@ -64,7 +65,7 @@ describe('treeRoot', () => {
     expect(Buffer.from(treeRoot(new Uint8Array(0))).toString('hex')).toBe(
       'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
     );
-    expect(outcome(() => treeRoot(new Uint8Array(0), { scheme: keytransShaped }))).toBe('ERR_ARGUMENT_RANGE');
+    expect(outcome(() => treeRoot(new Uint8Array(0), { scheme: keytransLog }))).toBe('ERR_ARGUMENT_RANGE');
   });
 
   it('gives fresh bytes, never a view of the input', () => {

@@ -5,6 +5,7 @@ import {
   type NodeRun,
   type Tile,
   treeRoot,
+  keytransLog,
 } from 'contact-key-verification/log.js';
 import {
   createWorkerPool,
@@ -14,7 +15,7 @@ import {
 import { createWasmHasher } from 'contact-key-verification/wasm.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { fakeWorkers, settled } from '../support/fake-worker.js';
-import { keytransShaped, leafAt, NodeStore, outcome, schemes } from '../support/log-tree.js';
+import { leafAt, NodeStore, outcome, schemes } from '../support/log-tree.js';
 
 const hasher = createWasmHasher();
 /** Distinct leaf hashes, many. */
@@ -69,7 +70,7 @@ describe('treeRoot of a pool', () => {
       const root = await pool.treeRoot(upTo(70_000), { scheme: withFunction });
       expect(root).toEqual(treeRoot(upTo(70_000), { hasher, scheme }));
     }
-    expect(await settled(pool.treeRoot(upTo(0), { scheme: keytransShaped }))).toBe('ERR_ARGUMENT_RANGE');
+    expect(await settled(pool.treeRoot(upTo(0), { scheme: keytransLog }))).toBe('ERR_ARGUMENT_RANGE');
     expect(await settled(pool.treeRoot(new Uint8Array(33)))).toBe('ERR_ARGUMENT_RANGE');
     expect(await settled(pool.treeRoot('leaves' as never))).toBe('ERR_ARGUMENT_TYPE');
   });
