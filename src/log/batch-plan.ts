@@ -10,7 +10,7 @@
 import { ArgumentRangeError } from '../errors.js';
 import { assertInteger, assertObject } from './input.js';
 import { piecesOf } from './pieces.js';
-import { balancedNodes, type NodeId } from './shape.js';
+import type { NodeId } from './shape.js';
 
 /** What a batch proof is asked to show. */
 export interface BatchProofRequest {
@@ -60,10 +60,8 @@ export function planBatchProof(request: BatchProofRequest): BatchProofPlan {
   for (const index of indexes) assertInteger(index, 'leaves', 0, treeSize - 1);
   assertAscending(indexes);
   const cut = { treeSize, leaves: indexes, retainedSize: retainedSize ?? 0, auditorSize: auditorSize ?? 0 };
-  const nodes = piecesOf(cut)
-    .filter(({ from }) => from === 'proof')
-    .flatMap((piece) => balancedNodes(piece));
-  return Object.freeze({ nodes: Object.freeze(nodes.map((node) => Object.freeze(node))) });
+  const elements = piecesOf(cut).filter(({ from }) => from === 'proof');
+  return Object.freeze({ nodes: Object.freeze(elements.map(({ node }) => Object.freeze(node))) });
 }
 
 /**

@@ -15,7 +15,8 @@ import { assertAscending } from './batch-plan.js';
 import { type CompactRange, emptyRange, joinNeighbours, rootOfRange } from './compact-range.js';
 import { assertInteger, assertObject, copyHash, copyHashes, copyProof } from './input.js';
 import { keytransLog } from './keytrans.js';
-import { fullSubtrees, type Piece, piecesOf } from './pieces.js';
+import { type Piece, piecesOf } from './pieces.js';
+import { balancedNodes } from './shape.js';
 import { hashingOf, type TreeOptions } from './subtree.js';
 
 /** What a verifier keeps of a tree: enough to check that every later one extends it. */
@@ -175,12 +176,12 @@ function openRetained(retained: RetainedTree | undefined): {
   if (retained === undefined) return { treeSize: 0, fullSubtrees: [] };
   try {
     assertObject(retained, 'retained');
-    const { treeSize, fullSubtrees: heads } = retained;
+    const { treeSize, fullSubtrees } = retained;
     assertInteger(treeSize, 'retained.treeSize', 1, Number.MAX_SAFE_INTEGER);
-    const count = fullSubtrees(treeSize).length;
-    assertObject(heads, 'retained.fullSubtrees');
-    assertInteger(heads.length, 'retained.fullSubtrees.length', count, count);
-    return { treeSize, fullSubtrees: copyHashes(heads, 'retained.fullSubtrees', count) };
+    const count = balancedNodes({ begin: 0, end: treeSize }).length;
+    assertObject(fullSubtrees, 'retained.fullSubtrees');
+    assertInteger(fullSubtrees.length, 'retained.fullSubtrees.length', count, count);
+    return { treeSize, fullSubtrees: copyHashes(fullSubtrees, 'retained.fullSubtrees', count) };
   } catch {
     throw new StateError('ERR_STORED_STATE', 'the retained tree is not what evaluating a proof returns');
   }

@@ -9,18 +9,20 @@
  *            kept     proof leaf kept proof proof  proof
  *
  * [4,6) was kept, too, but a leaf under it is to be proven: so it is cut, and will be computed again and compared.
- * Where nothing is proven or kept, the fewest pieces are those that `balancedNodes` names, and no piece crosses the
- * end of the earlier tree or of an auditor's: joined from the left, the pieces then pass through both trees on
- * their way to the whole one.
+ * Gaps are filled with the fewest pieces there are, those that `balancedNodes` names. No piece crosses the end of the
+ * earlier tree or of an auditor's: joined from the left, the pieces pass through both trees on their way to the whole
+ * one.
  */
 
 import { balancedNodes, type LeafRange, type NodeId } from './shape.js';
 
 /** A balanced subtree, and where its hash comes from. */
 export interface Piece extends LeafRange {
+  /** The subtree by its place in a store. */
+  readonly node: NodeId;
   /** Where: a proven leaf, a subtree that was kept, or an element of the proof. */
   readonly from: 'leaf' | 'kept' | 'proof';
-  /** The how-manieth there, from 0. */
+  /** Its number there, from 0. */
   readonly at: number;
 }
 
@@ -38,7 +40,7 @@ export interface Cut {
 
 /**
  * The pieces, which together are the whole tree: at most 53 for each proven leaf and 160 more. (A subtree is cut in
- * two only above a proven leaf, where one of three trees ends inside it: 53 of them on each way down at most.)
+ * two only above a proven leaf, or where one of three trees ends inside it: at most 53 on each way down.)
  */
 export function piecesOf({ treeSize, leaves, retainedSize, auditorSize }: Cut): Piece[] {
   const known = knownPieces(leaves, retainedSize, auditorSize);
@@ -54,7 +56,7 @@ export function piecesOf({ treeSize, leaves, retainedSize, auditorSize }: Cut): 
     while (at < end) {
       const next = Math.min(end, ...ends.filter((other) => other > at));
       for (const node of balancedNodes({ begin: at, end: next })) {
-        pieces.push({ ...rangeOf(node), from: 'proof', at: elements });
+        pieces.push(pieceOf(node, 'proof', elements));
         elements++;
       }
       at = next;
@@ -71,33 +73,31 @@ export function piecesOf({ treeSize, leaves, retainedSize, auditorSize }: Cut): 
   return pieces;
 }
 
-/** The full subtrees of a tree: the balanced ones that are in no larger one, from the left. */
-export function fullSubtrees(treeSize: number): LeafRange[] {
-  return balancedNodes({ begin: 0, end: treeSize }).map(rangeOf);
-}
-
 /** Proven leaves and what was kept, from the left, without the kept subtrees that must be cut. */
 function knownPieces(leaves: readonly number[], retainedSize: number, auditorSize: number): Piece[] {
   const known: Piece[] = [];
   let leaf = 0;
   const takeLeavesBefore = (end: number): void => {
     for (let index = leaves[leaf]; index !== undefined && index < end; index = leaves[leaf]) {
-      known.push({ begin: index, end: index + 1, from: 'leaf', at: leaf });
+      known.push(pieceOf({ level: 0, index }, 'leaf', leaf));
       leaf++;
     }
   };
-  for (const [at, { begin, end }] of fullSubtrees(retainedSize).entries()) {
+  for (const [at, node] of balancedNodes({ begin: 0, end: retainedSize }).entries()) {
+    const kept = pieceOf(node, 'kept', at);
+    const { begin, end } = kept;
     takeLeavesBefore(begin);
     const first = leaves[leaf];
     const hasLeaf = first !== undefined && first < end;
     const holdsEnd = begin < auditorSize && auditorSize < end;
     if (hasLeaf || holdsEnd) takeLeavesBefore(end);
-    else known.push({ begin, end, from: 'kept', at });
+    else known.push(kept);
   }
   takeLeavesBefore(Number.POSITIVE_INFINITY);
   return known;
 }
 
-function rangeOf({ level, index }: NodeId): LeafRange {
-  return { begin: index * 2 ** level, end: (index + 1) * 2 ** level };
+function pieceOf(node: NodeId, from: Piece['from'], at: number): Piece {
+  const size = 2 ** node.level;
+  return { node, begin: node.index * size, end: (node.index + 1) * size, from, at };
 }

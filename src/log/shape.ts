@@ -121,11 +121,20 @@ export function consistencyPath(olderSize: number, newerSize: number): Consisten
 export function balancedNodes({ begin, end }: LeafRange): NodeId[] {
   const nodes: NodeId[] = [];
   let at = begin;
+  // `at` stays a multiple of `size`, which is 2^level: each node starts from the one before it.
+  let level = 0;
+  let size = 1;
   while (at < end) {
-    let level = 0;
-    while (2 ** (level + 1) <= end - at && at % 2 ** (level + 1) === 0) level++;
-    nodes.push({ level, index: at / 2 ** level });
-    at += 2 ** level;
+    while (size * 2 <= end - at && at % (size * 2) === 0) {
+      size *= 2;
+      level++;
+    }
+    while (size > end - at) {
+      size /= 2;
+      level--;
+    }
+    nodes.push({ level, index: at / size });
+    at += size;
   }
   return nodes;
 }
