@@ -17,7 +17,7 @@
  * protocol. What is asked for must not decrease from left to right; whoever answers sees to that.
  */
 
-import { assertMilliseconds, assertPosition, assertTreeSize } from './bounds.js';
+import { assertMilliseconds, assertPosition, assertTreeSize } from './order-bounds.js';
 import { leftChild, rightChild, searchRoot } from './search-tree.js';
 
 /** The timestamp of a log entry, in milliseconds since 1970. May throw, which passes through. */

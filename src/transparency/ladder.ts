@@ -16,7 +16,7 @@
  */
 
 import { VerificationError } from '../errors.js';
-import { assertVersion, VERSION_MAX } from './bounds.js';
+import { assertVersion, VERSION_MAX } from './order-bounds.js';
 
 /** Whether the greatest version that a log entry holds is below the target (-1), the target (0), or above it (1). */
 export type LadderVerdict = -1 | 0 | 1;

@@ -19,7 +19,7 @@
  * with a frontier entry are the first of today's.
  */
 
-import { assertPosition, assertTreeSize } from './bounds.js';
+import { assertPosition, assertTreeSize } from './order-bounds.js';
 
 /**
  * The first entry of every search: the greatest power of two that the size reaches, less one.

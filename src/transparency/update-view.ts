@@ -11,7 +11,7 @@
  *     0   2  (4)  6     8  10    12
  */
 
-import { assertTreeSize, assertWithin } from './bounds.js';
+import { assertTreeSize, assertWithin } from './order-bounds.js';
 import { frontier, rightAncestors } from './search-tree.js';
 
 /**

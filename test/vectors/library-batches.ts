@@ -11,6 +11,7 @@ import {
   type TreeHasher,
   treeRoot,
 } from 'contact-key-verification/log.js';
+import { encodeLogEntry } from 'contact-key-verification/transparency.js';
 import { expect } from 'vitest';
 import { flat, grow } from '../support/log-tree.js';
 import { byteList, bytes, type Fields, hex, number } from './files.js';
@@ -24,8 +25,8 @@ function uint64(value: number): Uint8Array {
   return encoded;
 }
 
-const encodeEntry = (timestamp: number, prefixTree: Uint8Array): Uint8Array =>
-  Uint8Array.from([...uint64(timestamp), ...prefixTree]);
+const encodeEntry = (timestampMs: number, prefixTree: Uint8Array): Uint8Array =>
+  encodeLogEntry({ timestampMs, prefixTree });
 
 /** By structure: what the library makes of an input. */
 export const BATCH_JUDGES: Readonly<Record<string, (input: Fields, hasher: TreeHasher) => Fields>> = {
