@@ -15,7 +15,8 @@ import json
 import pathlib
 import sys
 
-from check_vectors import checkpoints, codes, formats, heads, keytrans, lists, notes, sessions, tiles, trees
+from check_vectors import checkpoints, codes, formats, heads, keytrans, lists, notes, sessions, suites, tiles
+from check_vectors import trees, vrf
 from check_vectors.keys import SCHEMES, check_key, fromhex, key_id, read_key
 from check_vectors.refusal import Refused
 
@@ -73,6 +74,8 @@ JUDGES = {
     "TileConsistency": tiles.tile_consistency,
     "EntryBundle": tiles.entry_bundle,
     **keytrans.JUDGES,
+    **vrf.JUDGES,
+    **suites.JUDGES,
 }
 
 
