@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Checks vectors/*.json in another language: every valid case gives its output, every invalid one is refused.
 
-Written from docs/protocol.md, vectors/README.md, the specifications of C2SP and the KEYTRANS draft, not from the
-TypeScript beside it, with Python's standard library alone: both curves are big-integer arithmetic here, so nothing is
-skipped. Slow, and not for secrets.
+Written from docs/protocol.md, vectors/README.md, the specifications of C2SP, the RFCs and the KEYTRANS draft, not from
+the TypeScript beside it, with Python's standard library alone: both curves are big-integer arithmetic here, so nothing
+is skipped. Slow, and not for secrets.
 
     python3 scripts/check-vectors.py [folder]
 
