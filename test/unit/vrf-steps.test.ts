@@ -95,6 +95,18 @@ describe('hashing to the curve', () => {
   });
 });
 
+test('points are decoded from their one encoding alone', () => {
+  const { BASE } = p256Group.points;
+  expect(p256Group.decodePoint(BASE.toBytes())?.equals(BASE)).toBe(true);
+  const uncompressed = Uint8Array.of(4, ...p256Group.encodeScalar(BASE.x), ...p256Group.encodeScalar(BASE.y));
+  expect(p256Group.decodePoint(uncompressed)).toBeUndefined();
+  for (const group of [p256Group, edwards25519Group]) {
+    for (const length of [0, 31, 32, 33, 34, 65]) {
+      expect(group.decodePoint(new Uint8Array(length).fill(0xff))).toBeUndefined();
+    }
+  }
+});
+
 describe('nonces of RFC 6979', () => {
   /** So many candidates are not below this order that most nonces take several. */
   const LOW_ORDER = 2n ** 255n + 95n;
