@@ -12,6 +12,7 @@ import { privateKeyTask, publicKeyTask } from './tasks/key-formats.js';
 import { proofBatchTask } from './tasks/proof-batches.js';
 import { proofsTask } from './tasks/proofs.js';
 import { signingTask, verifyingTask } from './tasks/signatures.js';
+import { VRFS, vrfFirstVerifyingTask, vrfProvingTask, vrfVerifyingTask } from './tasks/vrf.js';
 
 /** How large the work is. */
 export interface Sizes {
@@ -48,7 +49,7 @@ export const FULL: Sizes = {
 export const QUICK: Sizes = { ...FULL, treeHeight: 16 };
 
 /** What a task measures; the estimate of a week is made from two of these. */
-export type Kind = 'leaves' | 'nodes' | 'tree' | 'proofs' | 'signatures' | 'lists' | 'codes' | 'keys';
+export type Kind = 'leaves' | 'nodes' | 'tree' | 'proofs' | 'signatures' | 'vrf' | 'lists' | 'codes' | 'keys';
 
 /** A task that is made when it is its turn. */
 export interface Entry {
@@ -75,6 +76,14 @@ export function catalogue(sizes: Sizes, hashers: Hashers): Entry[] {
         'signatures',
         () => signingTask(scheme),
         () => verifyingTask(scheme),
+      ),
+    ),
+    ...VRFS.flatMap((vrf) =>
+      entries(
+        'vrf',
+        () => vrfProvingTask(vrf),
+        () => vrfVerifyingTask(vrf),
+        () => vrfFirstVerifyingTask(vrf),
       ),
     ),
     ...entries('lists', ...sizes.devices.map((devices) => () => listSigningTask(devices))),

@@ -3,7 +3,7 @@
  *
  *     --quick        a smaller tree and shorter rounds, for a look in between
  *     --peers        other people's hashers too (installed by `npm run bench:peers`)
- *     --only KIND    leaves, nodes, tree, proofs, signatures, lists, codes or keys
+ *     --only KIND    leaves, nodes, tree, proofs, signatures, vrf, lists, codes or keys
  *     --processor    times the processor instead of the clock on the wall: for a machine that others keep busy,
  *                    and for runs of 100 µs and more, as this clock is coarse
  *     --targets      instead of the tasks, every ratio that has a target, beside it; with other people's hashers

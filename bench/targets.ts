@@ -1,5 +1,5 @@
 /**
- * The ratios that the engine is to reach, each of two contenders of one task: they took turns, so a change of
+ * The ratios that are to be reached, each of two contenders of one task: they took turns, so a change of
  * the machine's clock or load hit both alike.
  */
 
@@ -12,6 +12,7 @@ import { duration, table } from './report.js';
 import { leavesTask, pairFormsTask, treeTask } from './tasks/hashing.js';
 import { proofBatchTask } from './tasks/proof-batches.js';
 import { proofsTask } from './tasks/proofs.js';
+import { VRFS, vrfVerifyingTask } from './tasks/vrf.js';
 
 /** One ratio: how many times as fast `ours` must be as `theirs`. */
 interface Target {
@@ -76,6 +77,10 @@ function plan(sizes: Sizes, all: Hashers): { make: () => Task; targets: readonly
       make: () => proofBatchTask(sizes.proofBatch, sizes.proofHeight, taking([OURS, NOBLE], all)),
       targets: [against(NOBLE, 11)],
     },
+    ...VRFS.map((vrf) => ({
+      make: () => vrfVerifyingTask(vrf),
+      targets: [against('four multiplyUnsafe', 1.2, 'this library')],
+    })),
   ];
 }
 

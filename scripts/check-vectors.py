@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Checks vectors/*.json in another language: every valid case gives its output, every invalid one is refused.
 
-Written from docs/protocol.md, vectors/README.md, the specifications of C2SP and the KEYTRANS draft, not from the
-TypeScript beside it, with Python's standard library alone: both curves are big-integer arithmetic here, so nothing is
-skipped. Slow, and not for secrets.
+Written from docs/protocol.md, vectors/README.md, the specifications of C2SP, the RFCs and the KEYTRANS draft, not from
+the TypeScript beside it, with Python's standard library alone: both curves are big-integer arithmetic here, so nothing
+is skipped. Slow, and not for secrets.
 
     python3 scripts/check-vectors.py [folder]
 
@@ -16,7 +16,7 @@ import pathlib
 import sys
 
 from check_vectors import checkpoints, codes, formats, heads, keytrans, keytrans_log, keytrans_order
-from check_vectors import lists, notes, sessions, tiles, trees
+from check_vectors import lists, notes, sessions, suites, tiles, trees, vrf
 from check_vectors.keys import SCHEMES, check_key, fromhex, key_id, read_key
 from check_vectors.refusal import Refused
 
@@ -90,6 +90,8 @@ JUDGES = {
     "TileConsistency": tiles.tile_consistency,
     "EntryBundle": tiles.entry_bundle,
     **keytrans.JUDGES,
+    **vrf.JUDGES,
+    **suites.JUDGES,
 }
 
 

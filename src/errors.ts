@@ -61,7 +61,11 @@ export type DecodeErrorCode =
   /** A path that is no tile's or entry bundle's in its one spelling. */
   | 'ERR_TILE_PATH'
   /** A key transparency log's configuration in which a maximum lifetime is not above the monitoring window. */
-  | 'ERR_CONFIGURATION';
+  | 'ERR_CONFIGURATION'
+  /** A VRF proof whose first part is no point of the curve, or is encoded in a non-canonical way. */
+  | 'ERR_VRF_POINT'
+  /** A VRF proof whose last part is not below the group order. */
+  | 'ERR_VRF_SCALAR';
 
 /** Codes of {@link VerificationError}. */
 export type VerificationErrorCode =
@@ -95,6 +99,10 @@ export type VerificationErrorCode =
   | 'ERR_TILE_ROOT'
   /** An entry of a bundle is not the one its leaf hash stands for. */
   | 'ERR_ENTRY_HASH'
+  /** A VRF proof that does not hold for its key and input. */
+  | 'ERR_VRF_PROOF'
+  /** A commitment to something else than what was said to open it. */
+  | 'ERR_COMMITMENT'
   /** The list speaks for another identifier than the one looked up. */
   | 'ERR_LIST_IDENTIFIER'
   /** The account key's signature over the list is false. */

@@ -1,5 +1,6 @@
 /** All files of vectors, by file name. */
 import { checkpoints } from './checkpoints.js';
+import { cipherSuites } from './cipher-suites.js';
 import { codeSessions } from './code-sessions.js';
 import { deviceLists } from './device-lists.js';
 import { keys } from './keys.js';
@@ -14,6 +15,7 @@ import { signatures } from './signatures.js';
 import { textEncodings } from './text-encodings.js';
 import { tiles } from './tiles.js';
 import { trees } from './trees.js';
+import { vrfs } from './vrf.js';
 
 /** Every file with its whole text: the same on every run. */
 export function vectorFiles(): ReadonlyMap<string, string> {
@@ -33,6 +35,8 @@ export function vectorFiles(): ReadonlyMap<string, string> {
     checkpoints(),
     tiles(),
     keytransWire(),
+    vrfs(),
+    cipherSuites(),
   ];
   return new Map(files.map((file) => [`${file.name}.json`, file.text()]));
 }

@@ -74,6 +74,10 @@ const CODES: Readonly<Record<Reason, readonly string[]>> = {
   'entry-hash': ['ERR_ENTRY_HASH'],
   'unknown-suite': ['ERR_CIPHER_SUITE'],
   'lifetime-not-above-window': ['ERR_CONFIGURATION'],
+  'vrf-point': ['ERR_VRF_POINT'],
+  'vrf-scalar': ['ERR_VRF_SCALAR'],
+  'vrf-proof': ['ERR_VRF_PROOF'],
+  commitment: ['ERR_COMMITMENT'],
 };
 
 export function standsFor(code: string, reason: Reason): boolean {

@@ -5,11 +5,11 @@
  */
 import { createHash } from 'node:crypto';
 
-function mod(a: bigint, p: bigint): bigint {
+export function mod(a: bigint, p: bigint): bigint {
   return ((a % p) + p) % p;
 }
 
-function power(base: bigint, exponent: bigint, p: bigint): bigint {
+export function power(base: bigint, exponent: bigint, p: bigint): bigint {
   let result = 1n;
   let square = mod(base, p);
   for (let e = exponent; e > 0n; e /= 2n) {
@@ -19,11 +19,11 @@ function power(base: bigint, exponent: bigint, p: bigint): bigint {
   return result;
 }
 
-function bigEndian(bytes: Uint8Array): bigint {
+export function bigEndian(bytes: Uint8Array): bigint {
   return bytes.length === 0 ? 0n : BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
 }
 
-function littleEndian(bytes: Uint8Array): bigint {
+export function littleEndian(bytes: Uint8Array): bigint {
   return bigEndian(Buffer.from(bytes).reverse());
 }
 
@@ -44,15 +44,15 @@ export function isP256Key(key: Uint8Array): boolean {
 
 /** RFC 8032 section 5.1: field, order, d, and the base point. */
 const P = 2n ** 255n - 19n;
-const L = 2n ** 252n + 27742317777372353535851937790883648493n;
+export const L = 2n ** 252n + 27742317777372353535851937790883648493n;
 const D = mod(-121665n * power(121666n, P - 2n, P), P);
 
 /** x = X/Z, y = Y/Z, x y = T/Z: the coordinates of section 5.1.4. */
 export type EdwardsPoint = readonly [X: bigint, Y: bigint, Z: bigint, T: bigint];
-const IDENTITY: EdwardsPoint = [0n, 1n, 1n, 0n];
+export const IDENTITY: EdwardsPoint = [0n, 1n, 1n, 0n];
 
 /** Section 5.1.4, the addition that is complete, used for doubling too. */
-function add([X1, Y1, Z1, T1]: EdwardsPoint, [X2, Y2, Z2, T2]: EdwardsPoint): EdwardsPoint {
+export function addEdwards([X1, Y1, Z1, T1]: EdwardsPoint, [X2, Y2, Z2, T2]: EdwardsPoint): EdwardsPoint {
   const A = mod((Y1 - X1) * (Y2 - X2), P);
   const B = mod((Y1 + X1) * (Y2 + X2), P);
   const C = mod(T1 * 2n * D * T2, P);
@@ -61,18 +61,18 @@ function add([X1, Y1, Z1, T1]: EdwardsPoint, [X2, Y2, Z2, T2]: EdwardsPoint): Ed
   return [mod(E * F, P), mod(G * H, P), mod(F * G, P), mod(E * H, P)];
 }
 
-function multiply(scalar: bigint, point: EdwardsPoint): EdwardsPoint {
+export function multiplyEdwards(scalar: bigint, point: EdwardsPoint): EdwardsPoint {
   let result = IDENTITY;
   let doubled = point;
   for (let s = scalar; s > 0n; s /= 2n) {
-    if (s % 2n === 1n) result = add(result, doubled);
-    doubled = add(doubled, doubled);
+    if (s % 2n === 1n) result = addEdwards(result, doubled);
+    doubled = addEdwards(doubled, doubled);
   }
   return result;
 }
 
 /** Equal ratios: X1/Z1 = X2/Z2 and Y1/Z1 = Y2/Z2. */
-function same([X1, Y1, Z1]: EdwardsPoint, [X2, Y2, Z2]: EdwardsPoint): boolean {
+export function sameEdwards([X1, Y1, Z1]: EdwardsPoint, [X2, Y2, Z2]: EdwardsPoint): boolean {
   return mod(X1 * Z2 - X2 * Z1, P) === 0n && mod(Y1 * Z2 - Y2 * Z1, P) === 0n;
 }
 
@@ -94,12 +94,22 @@ export function decodeEdwards(bytes: Uint8Array): EdwardsPoint | undefined {
   return [x, y, 1n, mod(x * y, P)];
 }
 
-const BASE = decodeEdwards(Buffer.from(`58${'66'.repeat(31)}`, 'hex')) as EdwardsPoint; // y = 4/5, x even
+/** Section 5.1.2. */
+export function encodeEdwards([X, Y, Z]: EdwardsPoint): Buffer {
+  const inverse = power(Z, P - 2n, P);
+  const sign = mod(X * inverse, P) % 2n;
+  const whole = mod(Y * inverse, P) + sign * 2n ** 255n;
+  return Buffer.from(whole.toString(16).padStart(64, '0'), 'hex').reverse();
+}
+
+export const BASE = decodeEdwards(Buffer.from(`58${'66'.repeat(31)}`, 'hex')) as EdwardsPoint; // y = 4/5, x even
 
 /** "32 bytes, canonical, of prime order (checked when parsed)": L times it is the identity, and it is not. */
 export function isEd25519Key(key: Uint8Array): boolean {
   const point = decodeEdwards(key);
-  return point !== undefined && !same(point, IDENTITY) && same(multiply(L, point), IDENTITY);
+  return (
+    point !== undefined && !sameEdwards(point, IDENTITY) && sameEdwards(multiplyEdwards(L, point), IDENTITY)
+  );
 }
 
 /** "canonical A and R, S < L, cofactored equation": [8][S]B = [8]R + [8][k]A (RFC 8032, section 5.1.7). */
@@ -111,5 +121,8 @@ export function verifyEd25519(key: Uint8Array, message: Uint8Array, signature: U
   if (a === undefined || r === undefined || s >= L) return false;
   const digest = createHash('sha512').update(signature.subarray(0, 32)).update(key).update(message).digest();
   const k = littleEndian(digest) % L;
-  return same(multiply(8n * s, BASE), add(multiply(8n, r), multiply(8n * k, a)));
+  return sameEdwards(
+    multiplyEdwards(8n * s, BASE),
+    addEdwards(multiplyEdwards(8n, r), multiplyEdwards(8n * k, a)),
+  );
 }

@@ -90,7 +90,12 @@ export type Reason =
   | 'entry-hash'
   // key transparency
   | 'unknown-suite'
-  | 'lifetime-not-above-window';
+  | 'lifetime-not-above-window'
+  // the verifiable random function, and commitments
+  | 'vrf-point'
+  | 'vrf-scalar'
+  | 'vrf-proof'
+  | 'commitment';
 
 /** Thrown by every reader and rule of the reference. Anything else that is thrown is a bug of the reference. */
 export class Refusal extends Error {

@@ -30,9 +30,9 @@ function inverse(value: bigint): bigint {
   return result;
 }
 
-/** The candidates for k, steps b to h. */
-function* nonces(x: bigint, h1: Uint8Array): Generator<bigint> {
-  const seed = Buffer.concat([toOctets(x), toOctets(toInt(h1) % N)]);
+/** The candidates for k, steps b to h; `order` is another one of 256 bits where a test wants candidates refused. */
+export function* nonces(x: bigint, h1: Uint8Array, order: bigint = N): Generator<bigint> {
+  const seed = Buffer.concat([toOctets(x), toOctets(toInt(h1) % order)]);
   let V: Buffer = Buffer.alloc(32, 0x01);
   let K: Buffer = Buffer.alloc(32, 0x00);
   K = hmac(K, V, Buffer.from([0x00]), seed);
@@ -42,7 +42,7 @@ function* nonces(x: bigint, h1: Uint8Array): Generator<bigint> {
   for (;;) {
     V = hmac(K, V);
     const k = toInt(V);
-    if (k > 0n && k < N) yield k;
+    if (k > 0n && k < order) yield k;
     K = hmac(K, V, Buffer.from([0x00]));
     V = hmac(K, V);
   }

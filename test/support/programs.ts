@@ -20,7 +20,9 @@ export const EXPECTED: Readonly<Record<string, string>> = {
     '4 tiles, root d13e1284d9cee7a30253fefd4e1f09129bf9583ea82d2d0c5cfc7d8aa4b66ab3, 10 hashes, ' +
     'ERR_PROOF_ROOT',
   parallel: '0 workers, the same root of 10000, 1 verified, ERR_INDEX_RANGE, ERR_SPENT',
-  suites: 'P-256 f76c58635579597c true false true, Ed25519 7f837cb5947838fd true false true',
+  suites:
+    'P-256 f76c58635579597c true false true, Ed25519 7f837cb5947838fd true false true, ' +
+    '43b9b3360d95361a, 50249a879340cf22, 208f260ca834ce50',
   transparency:
     'contactMonitoring every 86400000 ms in 96 bytes, 01000000000000003205616c69636500, ' +
     'entry of 1700000000000, ERR_ENUM',

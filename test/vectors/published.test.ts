@@ -12,6 +12,7 @@ import { BATCH_JUDGES } from './library-batches.js';
 import { CODE_JUDGES } from './library-codes.js';
 import { KEY_JUDGES, type StoredAs } from './library-keys.js';
 import { NOTE_JUDGES } from './library-notes.js';
+import { SUITE_JUDGES } from './library-suites.js';
 import { TILE_FORM_JUDGES, TILE_JUDGES } from './library-tiles.js';
 import { WIRE_JUDGES } from './library-transparency.js';
 import { TREE_JUDGES } from './library-trees.js';
@@ -26,10 +27,10 @@ const ENGINES: readonly TreeHasher[] = [
 const STORED_AS: readonly StoredAs[] = ['bytes', 'value'];
 
 /**
- * Judged by functions that no door exports: `test/unit/sas-transcript-vectors.test.ts`, and
- * `test/unit/transparency-order-vectors.test.ts`.
+ * Judged by functions that no door exports, in `test/unit`: `sas-transcript-vectors.test.ts`, `vrf-steps.test.ts` and
+ * `transparency-order-vectors.test.ts`.
  */
-const ELSEWHERE = new Set(['SasTranscript']);
+const ELSEWHERE = new Set(['SasTranscript', 'VrfSteps']);
 const FILES_ELSEWHERE = new Set(['keytrans-order']);
 const FILES = PUBLISHED.filter(({ file }) => !FILES_ELSEWHERE.has(file));
 
@@ -39,7 +40,11 @@ function waysOf(structure: string): readonly (readonly [way: string, judge: Judg
   if (tree !== undefined) return ENGINES.map((engine) => [engine.name, (input) => tree(input, engine)]);
   if (ELSEWHERE.has(structure)) return [];
   const other =
-    CODE_JUDGES[structure] ?? NOTE_JUDGES[structure] ?? TILE_FORM_JUDGES[structure] ?? WIRE_JUDGES[structure];
+    CODE_JUDGES[structure] ??
+    NOTE_JUDGES[structure] ??
+    TILE_FORM_JUDGES[structure] ??
+    SUITE_JUDGES[structure] ??
+    WIRE_JUDGES[structure];
   if (other !== undefined) return [['', other]];
   const key = KEY_JUDGES[structure];
   if (key === undefined) throw new Error(`nothing judges ${structure}`);

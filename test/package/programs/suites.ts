@@ -1,4 +1,4 @@
-/** Signing for a purpose with both schemes, key ids, and a secret that is gone once destroyed. */
+/** Signing for a purpose with both schemes, key ids, a secret that is gone once destroyed; both VRFs and a commitment. */
 
 import {
   deriveKeyId,
@@ -6,6 +6,8 @@ import {
   encodeLabelled,
   encodePublicKey,
   isValidSignature,
+  KT_128_SHA256_Ed25519,
+  KT_128_SHA256_P256,
   p256,
   parsePublicKey,
   SecretBytes,
@@ -26,5 +28,12 @@ export function work(): string {
     const keyId = encodeHex(deriveKeyId(publicKey)).slice(0, 16);
     return `${scheme.name} ${keyId} ${isTrue} ${isTrueElsewhere} ${secret.isDestroyed}`;
   });
-  return verdicts.join(', ');
+  const outputs = [KT_128_SHA256_P256, KT_128_SHA256_Ed25519].map(({ vrf }) => {
+    const privateKey = vrf.parsePrivateKey(new Uint8Array(32).fill(7));
+    const { proof } = vrf.prove(privateKey, content);
+    const publicKey = vrf.parsePublicKey(privateKey.publicKey.encoded);
+    return encodeHex(vrf.verify(publicKey, content, proof)).slice(0, 16);
+  });
+  const commitment = encodeHex(KT_128_SHA256_P256.commit(new Uint8Array(16))).slice(0, 16);
+  return [...verdicts, ...outputs, commitment].join(', ');
 }
