@@ -4,6 +4,7 @@ import { codeSessions } from './code-sessions.js';
 import { deviceLists } from './device-lists.js';
 import { keys } from './keys.js';
 import { notes } from './notes.js';
+import { prefixTrees } from './prefix-trees.js';
 import { publicCodes } from './public-codes.js';
 import { qrPayloads } from './qr-payloads.js';
 import { safetyNumbers } from './safety-numbers.js';
@@ -27,6 +28,7 @@ export function vectorFiles(): ReadonlyMap<string, string> {
     notes(),
     checkpoints(),
     tiles(),
+    prefixTrees(),
   ];
   return new Map(files.map((file) => [`${file.name}.json`, file.text()]));
 }

@@ -68,6 +68,16 @@ const CODES: Readonly<Record<Reason, readonly string[]>> = {
   'tile-path': ['ERR_TILE_PATH'],
   'tile-root': ['ERR_TILE_ROOT'],
   'entry-hash': ['ERR_ENTRY_HASH'],
+  'prefix-count': ['ERR_PREFIX_COUNT'],
+  'prefix-duplicate': ['ERR_PREFIX_DUPLICATE'],
+  'prefix-order': ['ERR_PREFIX_ORDER'],
+  'prefix-depth': ['ERR_PREFIX_DEPTH'],
+  'prefix-commitment': ['ERR_PREFIX_COMMITMENT'],
+  'prefix-leaf-key': ['ERR_PREFIX_LEAF_KEY'],
+  'prefix-leaf-path': ['ERR_PREFIX_LEAF_PATH'],
+  'prefix-conflict': ['ERR_PREFIX_CONFLICT'],
+  'prefix-present': ['ERR_PREFIX_PRESENT'],
+  'prefix-absent': ['ERR_PREFIX_ABSENT'],
 };
 
 export function standsFor(code: string, reason: Reason): boolean {

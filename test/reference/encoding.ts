@@ -82,7 +82,18 @@ export type Reason =
   // tiles
   | 'tile-path'
   | 'tile-root'
-  | 'entry-hash';
+  | 'entry-hash'
+  // prefix trees
+  | 'prefix-count'
+  | 'prefix-duplicate'
+  | 'prefix-order'
+  | 'prefix-depth'
+  | 'prefix-commitment'
+  | 'prefix-leaf-key'
+  | 'prefix-leaf-path'
+  | 'prefix-conflict'
+  | 'prefix-present'
+  | 'prefix-absent';
 
 /** Thrown by every reader and rule of the reference. Anything else that is thrown is a bug of the reference. */
 export class Refusal extends Error {
