@@ -15,7 +15,7 @@ import json
 import pathlib
 import sys
 
-from check_vectors import checkpoints, codes, formats, heads, lists, notes, sessions, tiles, trees
+from check_vectors import checkpoints, codes, formats, heads, lists, notes, prefixes, sessions, tiles, trees
 from check_vectors.keys import SCHEMES, check_key, fromhex, key_id, read_key
 from check_vectors.refusal import Refused
 
@@ -72,6 +72,10 @@ JUDGES = {
     "TileInclusion": tiles.tile_inclusion,
     "TileConsistency": tiles.tile_consistency,
     "EntryBundle": tiles.entry_bundle,
+    "PrefixHistory": prefixes.history,
+    "PrefixProofOf": prefixes.proof_of,
+    "PrefixEvaluation": prefixes.evaluation,
+    "PrefixUpdate": prefixes.update,
 }
 
 
@@ -96,6 +100,10 @@ def check(path):
             else:
                 others.append(f"  {case['name']}: {refused} instead of {case['code']}")
     if "rolling" in content and trees.rolling(content["rolling"]["trees"]) != content["rolling"]:
+        problems.append("the rolling digests differ")
+    if "rollingPrefix" in content and (
+        prefixes.rolling(content["rollingPrefix"]["trees"]) != content["rollingPrefix"]
+    ):
         problems.append("the rolling digests differ")
     valid, invalid = len(content["valid"]), len(content["invalid"])
     print(f"{content['file']}: {valid} valid, {invalid} invalid, {same} of these with the same code")
