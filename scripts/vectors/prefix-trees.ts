@@ -31,9 +31,9 @@ const leafOf = (field: Json | undefined): Leaf => {
 };
 
 function resultOf(field: Json): Result {
-  const { resultType, leaf, depth } = field as Fields;
+  const { resultType, leaf: shown, depth } = field as Fields;
   const type = text(resultType);
-  if (type === 'nonInclusionLeaf') return { resultType: type, leaf: leafOf(leaf), depth: number(depth) };
+  if (type === 'nonInclusionLeaf') return { resultType: type, leaf: leafOf(shown), depth: number(depth) };
   if (type !== 'inclusion' && type !== 'nonInclusionParent') throw new Error(`no type: ${type}`);
   return { resultType: type, depth: number(depth) };
 }
@@ -58,7 +58,7 @@ function judgeHistory(input: Fields): Fields {
 function judgeProof(input: Fields): Fields {
   const tree = list(input['leaves'])
     .map(leafOf)
-    .reduce<Tree>((rest, leaf) => insert(rest, leaf), undefined);
+    .reduce<Tree>((rest, one) => insert(rest, one), undefined);
   const proof = prove(tree, list(input['searches']).map(bytes));
   return { root: hex(value(tree)), ...proofFields(proof), encoded: hex(encodeProof(proof)) };
 }
@@ -195,9 +195,7 @@ function rolling(): Fields {
   const batches = createHash('sha256');
   for (let size = 0; size <= TREES; size++) {
     for (const key of keys.slice(0, size + 1)) proofs.update(encodeProof(prove(tree, [key])));
-    batches.update(
-      encodeProof(prove(tree, keys.slice(Math.max(0, size + 1 - BATCH), size + 1).reverse())),
-    );
+    batches.update(encodeProof(prove(tree, keys.slice(Math.max(0, size + 1 - BATCH), size + 1).reverse())));
     if (size === TREES) break;
     tree = insert(tree, leaves[size] as Leaf);
     roots.update(value(tree));

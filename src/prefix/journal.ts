@@ -9,6 +9,7 @@
  *     journal 4 ◀── journal 6 ◀── journal 7 ◀── head        journal 5 leads nowhere: given up
  *
  * Text: the base's position, then for each page its path and, where it replaces one, a space and the position of that.
+ * Pruning puts one word in place of all that, once the pages of a journal and of all older ones are gone.
  */
 
 import { encodeUtf8, parseUtf8 } from '../bytes/text.js';
@@ -27,6 +28,9 @@ export interface Journal {
   readonly base: number | undefined;
   readonly lines: readonly JournalLine[];
 }
+
+/** What pruning leaves of a journal until the older ones are deleted. */
+const PRUNED = 'pruned\n';
 
 const HEADER = /^(?:[0-9a-f]{14})?$/;
 const LINE = /^([0-9a-v]{0,255})(?: ([0-9a-f]{14}))?$/;
@@ -68,6 +72,16 @@ function textOf(bytes: Uint8Array): string {
   } catch {
     throw corrupt('a journal that is no text');
   }
+}
+
+/** The bytes of a journal of which, and of all older ones, no page is left to delete. */
+export function encodePrunedJournal(): Uint8Array {
+  return encodeUtf8(PRUNED);
+}
+
+/** Whether {@link encodePrunedJournal} wrote this. */
+export function isPrunedJournal(bytes: Uint8Array): boolean {
+  return bytes.length === PRUNED.length && textOf(bytes) === PRUNED;
 }
 
 /**

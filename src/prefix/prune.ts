@@ -2,12 +2,13 @@
  * Deleting what only old trees need.
  *
  * Trees share pages, so a page goes when the last tree that refers to it does: that is the tree before the one
- * that replaced it. The journals know which that is. They are followed from the oldest tree that is kept back to
- * the oldest that is there, and deleted only after all pages, the oldest first: so whatever cuts this short, the
- * next call finds the rest. A tree that was made from an empty one shares nothing with those before.
+ * that replaced it. The journals know which that is. They are followed from the oldest tree that is kept back to the
+ * oldest that is there, and their pages deleted. Then the newest of these journals says so, the others go, and last
+ * that one: so whatever cuts this short, the next call finds the rest, and never takes a page that is still needed.
+ * A tree that was made from an empty one shares nothing with those before.
  */
 
-import { journalKey, parseJournal } from './journal.js';
+import { encodePrunedJournal, isPrunedJournal, journalKey, parseJournal } from './journal.js';
 import type { NodeStore } from './node-store.js';
 import { corrupt, pageKey } from './page.js';
 
@@ -23,6 +24,7 @@ const BATCH = 256;
 export async function pruneStore(store: NodeStore, from: number, keep: number): Promise<void> {
   const found: number[] = [];
   let next: number | undefined = keep;
+  let isPruned = false;
   for (let last = keep; last >= from; last -= BATCH) {
     const positions = Array.from({ length: Math.min(BATCH, last - from + 1) }, (_, i) => last - i);
     const journals = await store.getMany(positions.map(journalKey));
@@ -30,6 +32,9 @@ export async function pruneStore(store: NodeStore, from: number, keep: number): 
     for (const [i, position] of positions.entries()) {
       const journal = journals[i];
       if (journal === undefined) continue;
+      found.push(position);
+      isPruned ||= isPrunedJournal(journal);
+      if (isPruned) continue;
       // What stands above the next of the chain was given up; nothing may be missing of the chain itself.
       if (next !== undefined && position < next) throw corrupt('a journal that no tree leads back to');
       const { base, lines } = parseJournal(journal);
@@ -39,11 +44,14 @@ export async function pruneStore(store: NodeStore, from: number, keep: number): 
         else if (replaced !== undefined) pages.push(pageKey(replaced, path));
       }
       if (isOfChain) next = base;
-      found.push(position);
     }
     if (pages.length > 0) await store.deleteMany(pages);
   }
-  for (let left = found.length; left > 0; left -= BATCH) {
-    await store.deleteMany(found.slice(Math.max(0, left - BATCH), left).map(journalKey));
+  const [newest, ...older] = found;
+  if (newest === undefined) return;
+  await store.putMany([{ key: journalKey(newest), value: encodePrunedJournal() }]);
+  for (let done = 0; done < older.length; done += BATCH) {
+    await store.deleteMany(older.slice(done, done + BATCH).map(journalKey));
   }
+  await store.deleteMany([journalKey(newest)]);
 }

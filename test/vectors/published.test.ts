@@ -11,6 +11,7 @@ import { type Fields, PUBLISHED, type PublishedFile } from './files.js';
 import { CODE_JUDGES } from './library-codes.js';
 import { KEY_JUDGES, type StoredAs } from './library-keys.js';
 import { NOTE_JUDGES } from './library-notes.js';
+import { PREFIX_JUDGES } from './library-prefix.js';
 import { TILE_FORM_JUDGES, TILE_JUDGES } from './library-tiles.js';
 import { TREE_JUDGES } from './library-trees.js';
 
@@ -23,12 +24,15 @@ const ENGINES: readonly TreeHasher[] = [
 ];
 const STORED_AS: readonly StoredAs[] = ['bytes', 'value'];
 
-/** Judged by functions that no door exports: `test/unit/sas-transcript-vectors.test.ts`. */
-const ELSEWHERE = new Set(['SasTranscript']);
+/**
+ * Judged by functions that no door exports: `test/unit/sas-transcript-vectors.test.ts`; judged over a node store:
+ * `prefix-trees.test.ts`.
+ */
+const ELSEWHERE = new Set(['SasTranscript', 'PrefixHistory', 'PrefixProofOf']);
 
 /** Every way in which the library judges a structure. */
 function waysOf(structure: string): readonly (readonly [way: string, judge: Judge])[] {
-  const tree = TREE_JUDGES[structure] ?? TILE_JUDGES[structure];
+  const tree = TREE_JUDGES[structure] ?? TILE_JUDGES[structure] ?? PREFIX_JUDGES[structure];
   if (tree !== undefined) return ENGINES.map((engine) => [engine.name, (input) => tree(input, engine)]);
   if (ELSEWHERE.has(structure)) return [];
   const other = CODE_JUDGES[structure] ?? NOTE_JUDGES[structure] ?? TILE_FORM_JUDGES[structure];
