@@ -11,7 +11,8 @@
  * | an operator | `createPrefixTree`: the trees of all log entries, in the database that it runs |
  *
  * Where the draft is silent: the tree without leaves has the root of 32 zeros; a tree of one leaf has that leaf as
- * its root, at depth 0; removing a leaf empties its place and moves nothing. Stricter than the draft: a leaf that is
+ * its root, at depth 0; removing a leaf empties its place and moves nothing, and
+ * a parent goes with its last child. Stricter than the draft: a leaf that is
  * shown in place of a searched key must be another key's, and lie on the way to it.
  *
  * Left out: VRF, commitments, and which keys to search for; the encoding of proofs. These are not this room's.

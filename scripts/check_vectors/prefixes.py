@@ -75,6 +75,11 @@ class Tree:
         demand(place in self.leaves and self.leaves[place][0] == key, "ERR_PREFIX_ABSENT")
         self.touch(place)
         del self.leaves[place]
+        for depth, bits in reversed(above(place)):
+            children = {(depth + 1, 2 * bits), (depth + 1, 2 * bits + 1)}
+            if children & (self.leaves.keys() | self.parents | self.values.keys()):
+                break
+            self.parents.discard((depth, bits))
 
     def change(self, added, removed):
         for key in removed:
@@ -143,7 +148,7 @@ def shown(searches, results, elements):
     elements = [fromhex(element) for element in elements]
     demand(all(len(element) == 32 for element in elements), "ERR_LENGTH")
     tree = Tree()
-    tree.values = dict(zip(others, elements))
+    tree.values = {place: element for place, element in zip(others, elements) if element != ZERO}
     tree.leaves = {place: leaf for place, leaf in ends.items() if leaf is not None}
     tree.parents = {way for end in ends for way in above(end)}
     return tree

@@ -195,6 +195,7 @@ export function addPrefixUpdates(file: VectorFile): void {
   add('updated: A goes, B stays where it is', FIGURE, [], [A]);
   add('updated: the only leaf goes', [A], [], [A]);
   add('updated: every leaf goes', [A, B], [], [A, B]);
+  add('updated: a parent goes with its children', FIGURE, [], [A, B]);
   add(REPLACE, FIGURE, [{ ...A, commitment: F.commitment }], [A]);
   add('updated: a place is emptied and taken at once', FIGURE, [leaf('00011', 'x')], [A]);
   add(TWO, FIGURE, [F, leaf('1110', 'x')], [A, E]);

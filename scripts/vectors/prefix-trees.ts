@@ -133,8 +133,14 @@ function addHistories(file: VectorFile): void {
   add('a leaf is replaced', [[...FIGURE], []], [[{ ...A, commitment: F.commitment }], [A]]);
   add('the only leaf goes', [[A], []], [[], [A]]);
   add('the only leaf goes, and another comes', [[A], []], [[], [A]], [[B], []]);
-  add('two leaves go, and their parents stay', [[A, B], []], [[], [A, B]]);
+  add('two leaves go, and their parents with them', [[A, B], []], [[], [A, B]]);
   add('a place is emptied and taken at once', [[A, E], []], [[B], [A]]);
+  add(
+    'a lone leaf is replaced, and moves up',
+    [[A, B], []],
+    [[], [B]],
+    [[{ ...A, commitment: F.commitment }], [A]],
+  );
   add('all leaves go, and the figure comes again', [[...FIGURE], []], [[], [...FIGURE]], [[...FIGURE], []]);
   add('an entry that changes nothing', [[A, E], []], [[], []]);
   add('a commitment of zeros', [[{ ...A, commitment: Buffer.alloc(32) }, E], []]);

@@ -2,15 +2,17 @@
  * Removing and adding leaves, for the operator's stored tree and for an auditor's piece of one alike: only so do
  * both arrive at the same root.
  *
- * Removals come first. A removal empties the leaf's place and leaves its parents standing, even where both
- * children of one are gone; nothing moves up. The draft says neither, and a sibling's hash does not tell an
- * auditor whether it could move: under this reading the new root follows from the proof alone.
+ * Removals come first. A removal empties the leaf's place; a parent goes with its last child, as the draft knows no
+ * node of neither kind ("Terminology"); and nothing moves.
  *
  *          ●               ●              ●
- *         / \   remove b  / \   remove a / \
- *        a   ●     →     a   ●     →    ∅   ●
- *           / \             / \            / \
- *          b   c           ∅   c          ∅   c        c stays where it is
+ *         / \   remove b  / \   remove c / \
+ *        a   ●     →     a   ●     →    a   ∅
+ *           / \             / \
+ *          b   c           ∅   c                  a and c stay where they are
+ *
+ * That c does not move up to take its parent's place, the draft does not say. But whether a sibling is a leaf, its
+ * hash in a proof does not tell, so an auditor could not follow; that it is missing, 32 zeros do tell.
  */
 
 import { StateError, VerificationError } from '../errors.js';
@@ -50,7 +52,7 @@ function remove(run: Run, slot: Slot, low: number, high: number, depth: number):
     const middle = splitAt(run.work.bytes, run.keys, low, high, depth);
     slot.left = remove(run, slot.left, low, middle, depth + 1);
     slot.right = remove(run, slot.right, middle, high, depth + 1);
-    return touched(slot);
+    return slot.left === undefined && slot.right === undefined ? undefined : touched(slot);
   }
   assertOpen(slot);
   const [key] = run.keys.slice(low, high) as [number];

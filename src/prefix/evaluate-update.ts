@@ -2,7 +2,7 @@
  * What a third-party auditor computes for a log entry: from one proof in the tree before, the roots before and after
  * a set of additions and removals (draft, "Auditing", steps 2 to 4, 6 and 7).
  *
- * Removals come before additions, and a removal never moves another leaf: see `change.ts`. As `results` has a count
+ * Removals come before additions, and no leaf is moved by a removal: see `change.ts`. As `results` has a count
  * of one byte, an audited log entry makes at most 255 changes, though `added` and `removed` could list more.
  */
 

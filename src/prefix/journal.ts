@@ -15,7 +15,7 @@
 import { encodeUtf8, parseUtf8 } from '../bytes/text.js';
 import { corrupt, positionText } from './page.js';
 
-/** A page that was written, or may have been. */
+/** A page that was written, or may have been; or one that was replaced by none. */
 export interface JournalLine {
   readonly path: string;
   /** The position of the page in its place before; that of the journal where the page itself is a left-over. */
@@ -87,10 +87,15 @@ export function isPrunedJournal(bytes: Uint8Array): boolean {
 /**
  * A journal, with what an update of the same position left that was given up: its pages that are not written again
  * are now deleted together with the replaced ones.
+ * @param written the paths of the pages that are written
  */
-export function mergeJournals(journal: Journal, position: number, leftOver: Uint8Array | undefined): Journal {
+export function mergeJournals(
+  journal: Journal,
+  position: number,
+  written: ReadonlySet<string>,
+  leftOver: Uint8Array | undefined,
+): Journal {
   if (leftOver === undefined) return journal;
-  const written = new Set(journal.lines.map(({ path }) => path));
   const others = parseJournal(leftOver).lines.filter(({ path }) => !written.has(path));
   const lines = [...journal.lines, ...others.map(({ path }) => ({ path, replaced: position }))];
   return { base: journal.base, lines };

@@ -16,16 +16,27 @@ export interface Opening {
   readonly work: Workspace;
 }
 
-/** A page that is to be read, and the run of keys that lead into it. */
-interface Wanted {
+/** A page that was opened. */
+export interface OpenedPage {
+  /** Its top. */
   readonly node: TreeNode;
   readonly path: string;
+}
+
+/** A tree, open along some keys. */
+export interface OpenedTree {
+  readonly top: Slot;
+  readonly pages: readonly OpenedPage[];
+}
+
+/** A page that is to be read, and the run of keys that lead into it. */
+interface Wanted extends OpenedPage {
   readonly low: number;
   readonly high: number;
 }
 
 /**
- * The top of a tree, with every page open that one of the keys leads into.
+ * A tree with every page open that one of the keys leads into.
  *
  * @param rootAt where the root's hash lies in the workspace
  * @param position under which the topmost page is stored
@@ -37,18 +48,20 @@ export async function openPages(
   rootAt: number,
   position: number,
   keys: readonly number[],
-): Promise<Slot> {
+): Promise<OpenedTree> {
   const { work, levels } = opening;
-  if (sameBytes(work, rootAt, ZERO_AT, HASH_BYTES)) return undefined;
+  if (sameBytes(work, rootAt, ZERO_AT, HASH_BYTES)) return { top: undefined, pages: [] };
   const top = closedNode(rootAt, position);
+  const pages: OpenedPage[] = [];
   let wanted: Wanted[] = keys.length === 0 ? [] : [{ node: top, path: '', low: 0, high: keys.length }];
   for (let depth = 0; wanted.length > 0; depth += levels) {
     await readPages(opening, wanted);
+    for (const page of wanted) pages.push(page);
     const below: Wanted[] = [];
     for (const page of wanted) follow(work, keys, page, page.node, page.low, page.high, depth, 0, below);
     wanted = below;
   }
-  return top;
+  return { top, pages };
 }
 
 /** Reads pages in one go, and checks each against the hash by which it is known. */

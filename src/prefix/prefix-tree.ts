@@ -70,7 +70,7 @@ export interface PrefixTree {
   /**
    * Makes the tree of a log entry from that of the entry before, and stores what is new of it.
    *
-   * Removals come before additions, and a removal never moves another leaf. Give all changes of a log entry at
+   * Removals come before additions, and no leaf is moved by a removal. Give all changes of a log entry at
    * once: a batch reads and hashes what its keys share only once. Two updates must not run under one position at a
    * time, and a position whose head was published must not be used again. Where an update fails or the program ends
    * before its head is published, the old tree is whole, and the position can be used again.

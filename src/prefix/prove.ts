@@ -28,7 +28,7 @@ export async function proveSearches(
 ): Promise<ProvenSearches> {
   const { work } = opening;
   const sorted = [...keys].sort((a, b) => compareKeys(work.bytes, a, b));
-  const top = await openPages(opening, rootAt, position, sorted);
+  const { top } = await openPages(opening, rootAt, position, sorted);
   const found = keys.map((key) => search(work, top, key));
   const elements: Uint8Array[] = [];
   gather(work, top, sorted, 0, sorted.length, 0, elements);

@@ -16,7 +16,15 @@ import { ArgumentRangeError, VerificationError } from '../errors.js';
 import { bitOf, compareKeys, DEPTH_MAX, HASH_BYTES, LEAF_BYTES, sharedBits } from './key.js';
 import { closedNode, leafNode, NOWHERE, parentNode, type Slot } from './node.js';
 import { type PrefixProof, type PrefixSearchResult, RESULTS_MAX } from './proof.js';
-import { assertArray, assertObject, putHash, reserve, sameBytes, type Workspace } from './workspace.js';
+import {
+  assertArray,
+  assertObject,
+  putHash,
+  reserve,
+  sameBytes,
+  type Workspace,
+  ZERO_AT,
+} from './workspace.js';
 
 /** A key that was searched for, in the workspace. */
 export interface SearchedKey {
@@ -169,8 +177,10 @@ function build(
   depth: number,
 ): Slot {
   if (low === high) {
+    const hashAt = gaps.next;
     gaps.next += HASH_BYTES;
-    return closedNode(gaps.next - HASH_BYTES, NOWHERE);
+    // "In the event that a node does not exist, an all-zero byte string of length Hash.Nh is listed instead."
+    return sameBytes(work, hashAt, ZERO_AT, HASH_BYTES) ? undefined : closedNode(hashAt, NOWHERE);
   }
   if (isTerminal(terminals, low, high, depth)) {
     const { leafAt } = terminals[low] as Terminal;

@@ -5,9 +5,8 @@
 import { ArgumentRangeError } from '../errors.js';
 import { addLeaves, removeLeaves } from './change.js';
 import { compareKeys } from './key.js';
-import { encodeJournal, type JournalLine, journalKey, mergeJournals } from './journal.js';
-import { hashNodes, hashOf, NOWHERE, type Slot } from './node.js';
-import type { NodeEntry } from './node-store.js';
+import { encodeJournal, journalKey, mergeJournals } from './journal.js';
+import { hashNodes, hashOf, type Slot } from './node.js';
 import { openPages, type Opening } from './open-pages.js';
 import { encodePage, pageKey, pathBelow } from './page.js';
 import { hashFrom, type Workspace } from './workspace.js';
@@ -41,20 +40,21 @@ export async function updatePages(
     openPages(opening, base.rootAt, base.position, keys),
     store.getMany([journalKey(position)]),
   ]);
-  const top = addLeaves(work, removeLeaves(work, old, removed), added);
+  const replaced = new Map(old.pages.map(({ node, path }) => [path, node.position]));
+  const top = addLeaves(work, removeLeaves(work, old.top, removed), added);
   hashNodes(work, [top]);
 
-  const writing: Writing = { opening, position, entries: [], lines: [] };
-  if (top !== undefined) writePage(writing, top, '');
-  else writing.lines.push({ path: '', replaced: undefined });
-  // The topmost page is replaced, whatever became of its node.
-  const lines = writing.lines.map((line) =>
-    line.path === '' && old !== undefined ? { path: '', replaced: base.position } : line,
-  );
-  const journal = { base: old === undefined ? undefined : base.position, lines };
-  const value = encodeJournal(mergeJournals(journal, position, leftOver));
+  const pages = new Map<string, Uint8Array>();
+  if (top !== undefined) writePage({ opening, position, pages }, top, '');
+  // Every opened page is replaced: a change leads through it. Where no leaf is left there, by none.
+  const lines = [...new Set([...pages.keys(), ...replaced.keys()])].map((path) => ({
+    path,
+    replaced: replaced.get(path),
+  }));
+  const journal = { base: old.top === undefined ? undefined : base.position, lines };
+  const value = encodeJournal(mergeJournals(journal, position, new Set(pages.keys()), leftOver));
   await store.putMany([{ key: journalKey(position), value }]);
-  await store.putMany(writing.entries);
+  await store.putMany(Array.from(pages, ([path, page]) => ({ key: pageKey(position, path), value: page })));
   return hashFrom(work, hashOf(top));
 }
 
@@ -74,17 +74,16 @@ function ascending(work: Workspace, keys: readonly number[]): number[] {
 interface Writing {
   readonly opening: Opening;
   readonly position: number;
-  readonly entries: NodeEntry[];
-  readonly lines: JournalLine[];
+  /** The pages by their paths. */
+  readonly pages: Map<string, Uint8Array>;
 }
 
 /** Writes a page, those below it first: it holds their positions. */
 function writePage(writing: Writing, top: NonNullable<Slot>, path: string): void {
-  const { opening, position, entries, lines } = writing;
+  const { opening, position, pages } = writing;
   writeBelow(writing, top, path, 0, 0);
-  lines.push({ path, replaced: top.position === NOWHERE ? undefined : top.position });
   top.position = position;
-  entries.push({ key: pageKey(position, path), value: encodePage(opening.work, top, opening.levels) });
+  pages.set(path, encodePage(opening.work, top, opening.levels));
 }
 
 function writeBelow(writing: Writing, slot: Slot, path: string, level: number, way: number): void {

@@ -4,7 +4,8 @@
  * Proofs", and "Auditing" (draft-ietf-keytrans-protocol, editor's copy 526cc8a).
  *
  * Where the draft is silent: the tree without leaves has the all-zero root; one leaf alone is the root; a removal
- * empties the leaf's place and no other node moves; removals come before additions.
+ * empties the leaf's place, and that of a parent without children, and no other node moves; removals come before
+ * additions.
  */
 import { createHash } from 'node:crypto';
 import { concat, demand, equal, uint } from './encoding.js';
@@ -107,9 +108,11 @@ export function remove(tree: Tree, key: Bytes, depth = 0): Tree {
     demand(equal(tree.leaf.vrfOutput, key), 'prefix-absent');
     return undefined;
   }
-  return bits(key)[depth] === '1'
-    ? { left: tree.left, right: remove(tree.right, key, depth + 1) }
-    : { left: remove(tree.left, key, depth + 1), right: tree.right };
+  const isRight = bits(key)[depth] === '1';
+  const left = isRight ? tree.left : remove(tree.left, key, depth + 1);
+  const right = isRight ? remove(tree.right, key, depth + 1) : tree.right;
+  // "A node is either a leaf if it has no children, or a parent if it has either a left child or a right child".
+  return left === undefined && right === undefined ? undefined : { left, right };
 }
 
 /** The tree after the changes of a log entry. */
@@ -216,7 +219,10 @@ export function shownTree(searches: readonly Search[], { results, elements }: Pr
     elements.every((element) => element.length === 32),
     'vector-length',
   );
-  for (const [i, place] of others.entries()) places.set(place, { value: elements[i] as Bytes });
+  for (const [i, place] of others.entries()) {
+    const element = elements[i] as Bytes;
+    places.set(place, equal(element, ZERO) ? undefined : { value: element });
+  }
   const build = (place: string): Tree =>
     places.has(place) ? places.get(place) : { left: build(`${place}0`), right: build(`${place}1`) };
   return build('');
