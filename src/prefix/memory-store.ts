@@ -80,9 +80,20 @@ export function createMemoryNodeStore(): MemoryNodeStore {
     places.set(key, packed);
   }
 
-  function getOne(key: string): Uint8Array | undefined {
-    const packed = places.get(key);
-    return packed === undefined ? large.get(key)?.slice() : view(packed).slice();
+  /** Copies of values, in one array: an array for each would weigh more than a page. */
+  function getAll(keys: readonly string[]): (Uint8Array | undefined)[] {
+    const found = keys.map((key) => {
+      const packed = places.get(key);
+      return packed === undefined ? large.get(key) : view(packed);
+    });
+    const copies = new Uint8Array(found.reduce((length, value) => length + (value?.length ?? 0), 0));
+    let at = 0;
+    return found.map((value) => {
+      if (value === undefined) return undefined;
+      copies.set(value, at);
+      at += value.length;
+      return copies.subarray(at - value.length, at);
+    });
   }
 
   return Object.freeze({
@@ -93,7 +104,7 @@ export function createMemoryNodeStore(): MemoryNodeStore {
       return places.size + large.size;
     },
     async getMany(keys: readonly string[]) {
-      return keys.map(getOne);
+      return getAll(keys);
     },
     async putMany(entries: readonly NodeEntry[]) {
       for (const entry of entries) putOne(entry);

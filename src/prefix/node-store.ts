@@ -27,7 +27,7 @@ export interface NodeStore {
   /**
    * Writes values, over what is there under their keys. When the promise resolves they are stored durably. Where
    * it rejects, any part of them may be stored.
-   * @param entries any number, no key twice; copied before the promise resolves
+   * @param entries any number, no key twice. Values may be views into one array: copy what is kept
    */
   putMany(entries: readonly NodeEntry[]): Promise<void>;
 

@@ -69,7 +69,8 @@ export function hashNodes(work: Workspace, tops: readonly Slot[]): void {
   });
   for (const level of levels.reverse()) {
     hashEach(work, level, PARENT_TAG, ({ left, right }, to) => {
-      const [leftAt, rightAt] = [hashOf(left), hashOf(right)];
+      const leftAt = hashOf(left);
+      const rightAt = hashOf(right);
       work.bytes.copyWithin(to, leftAt, leftAt + HASH_BYTES);
       work.bytes.copyWithin(to + HASH_BYTES, rightAt, rightAt + HASH_BYTES);
     });

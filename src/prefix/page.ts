@@ -20,7 +20,7 @@
 import { StateError } from '../errors.js';
 import { HASH_BYTES, LEAF_BYTES } from './key.js';
 import { closedNode, leafNode, parentNode, type Slot } from './node.js';
-import type { Workspace } from './workspace.js';
+import { reserve, type Workspace } from './workspace.js';
 
 /** Levels of a page: the default, and the bound that lets one character name a way through a page. */
 export const PAGE_LEVELS = 4;
@@ -53,15 +53,22 @@ export function pathBelow(path: string, way: number): string {
   return path + way.toString(32);
 }
 
+/** A page in the workspace. */
+export interface PageBytes {
+  readonly at: number;
+  readonly length: number;
+}
+
 /**
- * The bytes of a page.
+ * Writes a page at the end of the workspace.
  * @param top the page's top. Parents below its last level must be stored pages: their positions are written
  */
-export function encodePage(work: Workspace, top: Slot, levels: number): Uint8Array {
-  const page = new Uint8Array(1 + pageBytes(top, levels));
-  page[0] = levels;
-  write(work, page, 1, top, levels);
-  return page;
+export function encodePage(work: Workspace, top: Slot, levels: number): PageBytes {
+  const length = 1 + pageBytes(top, levels);
+  const at = reserve(work, length);
+  work.bytes[at] = levels;
+  write(work.bytes, at + 1, top, levels);
+  return { at, length };
 }
 
 function pageBytes(slot: Slot, levels: number): number {
@@ -72,32 +79,28 @@ function pageBytes(slot: Slot, levels: number): number {
 }
 
 /** Writes a node and all below it. @returns where the next one goes */
-function write(work: Workspace, page: Uint8Array, at: number, slot: Slot, levels: number): number {
+function write(bytes: Uint8Array, at: number, slot: Slot, levels: number): number {
   if (slot === undefined) {
-    page[at] = ABSENT;
+    bytes[at] = ABSENT;
     return at + 1;
   }
   if (slot.kind === 'leaf') {
-    page[at] = LEAF;
-    copy(work, slot.leafAt, page, at + 1, LEAF_BYTES);
+    bytes[at] = LEAF;
+    bytes.copyWithin(at + 1, slot.leafAt, slot.leafAt + LEAF_BYTES);
     return at + 1 + LEAF_BYTES;
   }
   if (levels === 0) {
-    page[at] = PAGE;
-    copy(work, slot.hashAt, page, at + 1, HASH_BYTES);
+    bytes[at] = PAGE;
+    bytes.copyWithin(at + 1, slot.hashAt, slot.hashAt + HASH_BYTES);
     let rest = slot.position;
     for (let i = POSITION_BYTES; i > 0; i--) {
-      page[at + HASH_BYTES + i] = rest % 256;
+      bytes[at + HASH_BYTES + i] = rest % 256;
       rest = Math.floor(rest / 256);
     }
     return at + 1 + HASH_BYTES + POSITION_BYTES;
   }
-  page[at] = PARENT;
-  return write(work, page, write(work, page, at + 1, slot.left, levels - 1), slot.right, levels - 1);
-}
-
-function copy(work: Workspace, from: number, page: Uint8Array, at: number, length: number): void {
-  for (let i = 0; i < length; i++) page[at + i] = work.bytes[from + i] as number;
+  bytes[at] = PARENT;
+  return write(bytes, write(bytes, at + 1, slot.left, levels - 1), slot.right, levels - 1);
 }
 
 /**

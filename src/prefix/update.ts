@@ -8,7 +8,7 @@ import { compareKeys } from './key.js';
 import { encodeJournal, journalKey, mergeJournals } from './journal.js';
 import { hashNodes, hashOf, type Slot } from './node.js';
 import { openPages, type Opening } from './open-pages.js';
-import { encodePage, pageKey, pathBelow } from './page.js';
+import { encodePage, type PageBytes, pageKey, pathBelow } from './page.js';
 import { hashFrom, type Workspace } from './workspace.js';
 
 /** The changes of an update, in the workspace. */
@@ -44,7 +44,7 @@ export async function updatePages(
   const top = addLeaves(work, removeLeaves(work, old.top, removed), added);
   hashNodes(work, [top]);
 
-  const pages = new Map<string, Uint8Array>();
+  const pages = new Map<string, PageBytes>();
   if (top !== undefined) writePage({ opening, position, pages }, top, '');
   // Every opened page is replaced: a change leads through it. Where no leaf is left there, by none.
   const lines = [...new Set([...pages.keys(), ...replaced.keys()])].map((path) => ({
@@ -54,7 +54,12 @@ export async function updatePages(
   const journal = { base: old.top === undefined ? undefined : base.position, lines };
   const value = encodeJournal(mergeJournals(journal, position, new Set(pages.keys()), leftOver));
   await store.putMany([{ key: journalKey(position), value }]);
-  await store.putMany(Array.from(pages, ([path, page]) => ({ key: pageKey(position, path), value: page })));
+  // Views, taken when the workspace grows no more: a batch makes many pages, and arrays of their own would weigh more.
+  const entries = Array.from(pages, ([path, { at, length }]) => ({
+    key: pageKey(position, path),
+    value: work.bytes.subarray(at, at + length),
+  }));
+  await store.putMany(entries);
   return hashFrom(work, hashOf(top));
 }
 
@@ -75,7 +80,7 @@ interface Writing {
   readonly opening: Opening;
   readonly position: number;
   /** The pages by their paths. */
-  readonly pages: Map<string, Uint8Array>;
+  readonly pages: Map<string, PageBytes>;
 }
 
 /** Writes a page, those below it first: it holds their positions. */
