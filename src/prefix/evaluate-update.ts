@@ -73,7 +73,7 @@ export function evaluatePrefixUpdate(update: PrefixUpdate, options: PrefixOption
   });
   searched.push(...removedAt.map((keyAt) => ({ keyAt, commitmentAt: keyAt + HASH_BYTES })));
 
-  const old = buildSkeleton(work, searched, proof);
+  const { top: old } = buildSkeleton(work, searched, proof);
   hashNodes(work, [old]);
   const before = hashFrom(work, hashOf(old));
   const changed = addLeaves(work, removeLeaves(work, old, removedAt), addedAt);

@@ -6,7 +6,7 @@
  * here before anything is hashed, and each refusal has its code.
  */
 
-import { equalBytes } from '../bytes/compare.js';
+import { assertBytes, equalBytes } from '../bytes/compare.js';
 import { VerificationError } from '../errors.js';
 import { compareKeys } from './key.js';
 import { hashNodes, hashOf, NOWHERE } from './node.js';
@@ -57,14 +57,8 @@ export function evaluatePrefixProof(
   proof: PrefixProof,
   options: PrefixOptions = {},
 ): Uint8Array {
-  assertArray(searches, 'searches');
-  assertObject(options, 'options');
-  const work = createWorkspace(options);
-  const searched = searches.map((search) => putSearch(work, search));
-  assertDistinct(work, searched);
-  const top = buildSkeleton(work, searched, proof);
-  hashNodes(work, [top]);
-  return hashFrom(work, hashOf(top));
+  const { work, rootAt } = evaluate(searches, proof, options);
+  return hashFrom(work, rootAt);
 }
 
 /**
@@ -86,21 +80,31 @@ export function verifyPrefixProof(
   proof: PrefixProof,
   options: PrefixOptions = {},
 ): readonly VerifiedPrefixSearch[] {
-  assertArray(searches, 'searches');
-  // What is verified is what is returned, whatever the caller's arrays hold later.
-  const copies = searches.map(({ vrfOutput, commitment }) => ({
-    vrfOutput: Uint8Array.from(vrfOutput),
-    commitment: commitment === undefined ? undefined : Uint8Array.from(commitment),
-  }));
-  const included = proof.results.map(({ resultType }) => resultType === 'inclusion');
-  if (!equalBytes(evaluatePrefixProof(copies, proof, options), root)) {
+  assertBytes(root, 'root');
+  const { work, rootAt, searched, included } = evaluate(searches, proof, options);
+  if (!equalBytes(hashFrom(work, rootAt), root)) {
     throw new VerificationError('ERR_PROOF_ROOT', 'the proof leads to another root');
   }
   return Object.freeze(
-    copies.map(({ vrfOutput, commitment }, i) =>
-      Object.freeze({ vrfOutput, commitment: included[i] === true ? commitment : undefined }),
+    searched.map(({ keyAt, commitmentAt }, i) =>
+      Object.freeze({
+        vrfOutput: hashFrom(work, keyAt),
+        commitment: included[i] === true ? hashFrom(work, commitmentAt) : undefined,
+      }),
     ),
   );
+}
+
+/** Everything is read once, into the workspace: what was evaluated there is what is returned. */
+function evaluate(searches: readonly PrefixSearch[], proof: PrefixProof, options: PrefixOptions) {
+  assertArray(searches, 'searches');
+  assertObject(options, 'options');
+  const work = createWorkspace(options);
+  const searched = searches.map((search) => putSearch(work, search));
+  assertDistinct(work, searched);
+  const { top, included } = buildSkeleton(work, searched, proof);
+  hashNodes(work, [top]);
+  return { work, rootAt: hashOf(top), searched, included };
 }
 
 function putSearch(work: Workspace, search: PrefixSearch): SearchedKey {

@@ -40,24 +40,35 @@ interface Terminal {
   readonly depth: number;
   /** The leaf, or {@link NOWHERE} for an empty place. */
   readonly leafAt: number;
+  /** Whether it is the leaf of the key that was searched for. */
+  readonly isOwn: boolean;
+}
+
+/** The piece of tree that a proof describes. */
+export interface Skeleton {
+  /** Nothing, where the tree has no leaves. */
+  readonly top: Slot;
+  /** For each key whether it is included. */
+  readonly included: readonly boolean[];
 }
 
 /**
  * The piece of tree that a proof describes. Keys may come twice here: then their results must agree.
  *
- * @returns its top; where the tree has no leaves, nothing
  * @throws VerificationError `ERR_PREFIX_COUNT`, `ERR_PREFIX_DEPTH`, `ERR_PREFIX_COMMITMENT`,
  *   `ERR_PREFIX_LEAF_KEY`, `ERR_PREFIX_LEAF_PATH`, `ERR_PREFIX_CONFLICT`, `ERR_PROOF_LENGTH`
  * @throws DecodeError `ERR_LENGTH`; ArgumentTypeError, ArgumentRangeError
  */
-export function buildSkeleton(work: Workspace, searched: readonly SearchedKey[], proof: PrefixProof): Slot {
+export function buildSkeleton(
+  work: Workspace,
+  searched: readonly SearchedKey[],
+  proof: PrefixProof,
+): Skeleton {
+  const results = resultsOf(proof, searched.length);
   const { elements } = proof;
   assertArray(elements, 'proof.elements');
-  const results = resultsOf(proof, searched.length);
-  const terminals = distinct(
-    work,
-    searched.map((key, i) => terminalOf(work, key, results[i] as PrefixSearchResult)),
-  );
+  const ends = searched.map((key, i) => terminalOf(work, key, results[i] as PrefixSearchResult));
+  const terminals = distinct(work, ends);
 
   // The places of the elements are known before any is read, so a surplus of them costs one comparison.
   const count = countGaps(work, terminals, 0, terminals.length, 0);
@@ -67,7 +78,8 @@ export function buildSkeleton(work: Workspace, searched: readonly SearchedKey[],
   const elementsAt = reserve(work, 0);
   for (const element of elements) putHash(work, element, 'PrefixProof.elements');
   const gaps = { next: elementsAt };
-  return build(work, terminals, gaps, 0, terminals.length, 0);
+  const top = build(work, terminals, gaps, 0, terminals.length, 0);
+  return { top, included: ends.map(({ isOwn }) => isOwn) };
 }
 
 /**
@@ -94,7 +106,7 @@ function terminalOf(
   if (!Number.isInteger(depth) || depth < 0 || depth > DEPTH_MAX) {
     throw new VerificationError('ERR_PREFIX_DEPTH', `a depth is an integer from 0 to ${DEPTH_MAX}`);
   }
-  if (resultType === 'nonInclusionParent') return { keyAt, depth, leafAt: NOWHERE };
+  if (resultType === 'nonInclusionParent') return { keyAt, depth, leafAt: NOWHERE, isOwn: false };
   if (resultType === 'inclusion') {
     if (commitmentAt === NOWHERE) {
       throw new VerificationError('ERR_PREFIX_COMMITMENT', 'an included key has no commitment');
@@ -102,7 +114,7 @@ function terminalOf(
     const leafAt = reserve(work, LEAF_BYTES);
     work.bytes.copyWithin(leafAt, keyAt, keyAt + HASH_BYTES);
     work.bytes.copyWithin(leafAt + HASH_BYTES, commitmentAt, commitmentAt + HASH_BYTES);
-    return { keyAt: leafAt, depth, leafAt };
+    return { keyAt: leafAt, depth, leafAt, isOwn: true };
   }
   if (resultType !== 'nonInclusionLeaf') throw new ArgumentRangeError('proof.results has an unknown type');
   const { leaf } = result;
@@ -120,7 +132,7 @@ function terminalOf(
   if (shared < depth) {
     throw new VerificationError('ERR_PREFIX_LEAF_PATH', 'the search for the key does not lead to the leaf');
   }
-  return { keyAt: leafAt, depth, leafAt };
+  return { keyAt: leafAt, depth, leafAt, isOwn: false };
 }
 
 /**

@@ -19,7 +19,7 @@ const TINY: Sizes = {
   proofHeight: 3,
   proofBatch: 2,
   prefixKeys: [1, 3],
-  prefixDepth: 4,
+  prefixDepth: 40,
   devices: [1, 2],
   iterations: 2,
 };

@@ -20,7 +20,9 @@ export const EXPECTED: Readonly<Record<string, string>> = {
     '4 tiles, root d13e1284d9cee7a30253fefd4e1f09129bf9583ea82d2d0c5cfc7d8aa4b66ab3, 10 hashes, ' +
     'ERR_PROOF_ROOT',
   parallel: '0 workers, the same root of 10000, 1 verified, ERR_INDEX_RANGE, ERR_SPENT',
+  prefix: 'included false true, root 8b52a1, audited true, ERR_PREFIX_LEAF_KEY',
   suites: 'P-256 f76c58635579597c true false true, Ed25519 7f837cb5947838fd true false true',
+  testing: '15 checks, ERR_STORE_CONTRACT',
   vectors: 'trees: 7 of 7 leaves right',
   wasm: 'an engine, wasm, 0d343e158593aac020307dd7864714aa1d2318202d1d739c024a49582027bd92',
   worker: '2 workers, c24e2e221851e7f6658ddea887881935f0733d3718c7bb8e3e61e15f03e3913c',
