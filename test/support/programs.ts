@@ -20,7 +20,7 @@ export const EXPECTED: Readonly<Record<string, string>> = {
     '4 tiles, root d13e1284d9cee7a30253fefd4e1f09129bf9583ea82d2d0c5cfc7d8aa4b66ab3, 10 hashes, ' +
     'ERR_PROOF_ROOT',
   parallel: '0 workers, the same root of 10000, 1 verified, ERR_INDEX_RANGE, ERR_SPENT',
-  prefix: 'included false true, root 8b52a1, audited true, ERR_PREFIX_LEAF_KEY',
+  prefix: 'included false true, root b8bc7d, audited true, ERR_PREFIX_LEAF_KEY',
   suites: 'P-256 f76c58635579597c true false true, Ed25519 7f837cb5947838fd true false true',
   testing: '15 checks, ERR_STORE_CONTRACT',
   vectors: 'trees: 7 of 7 leaves right',
