@@ -9,6 +9,7 @@ import { codeSessionTask, safetyNumberTask } from './tasks/codes.js';
 import { listSigningTask, listVerifyingTask } from './tasks/device-lists.js';
 import { leavesTask, nodesTask, pairFormsTask, treeTask } from './tasks/hashing.js';
 import { privateKeyTask, publicKeyTask } from './tasks/key-formats.js';
+import { prefixProofTask } from './tasks/prefix-proofs.js';
 import { proofBatchTask } from './tasks/proof-batches.js';
 import { proofsTask } from './tasks/proofs.js';
 import { signingTask, verifyingTask } from './tasks/signatures.js';
@@ -28,6 +29,9 @@ export interface Sizes {
   readonly proofHeight: number;
   /** 2^proofBatch proofs of one head at once. */
   readonly proofBatch: number;
+  /** Keys in a prefix proof, once for each of these, and how deep they are. */
+  readonly prefixKeys: readonly number[];
+  readonly prefixDepth: number;
   /** Devices in a list; several lists. */
   readonly devices: readonly number[];
   readonly iterations: number;
@@ -41,6 +45,8 @@ export const FULL: Sizes = {
   proofs: 64,
   proofHeight: 20,
   proofBatch: 10,
+  prefixKeys: [1, 20],
+  prefixDepth: 30,
   devices: [1, 8, 64],
   iterations: 5200,
 };
@@ -49,7 +55,17 @@ export const FULL: Sizes = {
 export const QUICK: Sizes = { ...FULL, treeHeight: 16 };
 
 /** What a task measures; the estimate of a week is made from two of these. */
-export type Kind = 'leaves' | 'nodes' | 'tree' | 'proofs' | 'signatures' | 'vrf' | 'lists' | 'codes' | 'keys';
+export type Kind =
+  | 'leaves'
+  | 'nodes'
+  | 'tree'
+  | 'proofs'
+  | 'prefix'
+  | 'signatures'
+  | 'vrf'
+  | 'lists'
+  | 'codes'
+  | 'keys';
 
 /** A task that is made when it is its turn. */
 export interface Entry {
@@ -70,6 +86,10 @@ export function catalogue(sizes: Sizes, hashers: Hashers): Entry[] {
       'proofs',
       () => proofsTask(sizes.proofs, sizes.proofHeight, hashers),
       () => proofBatchTask(sizes.proofBatch, sizes.proofHeight, hashers),
+    ),
+    ...entries(
+      'prefix',
+      ...sizes.prefixKeys.map((keys) => () => prefixProofTask(keys, sizes.prefixDepth, hashers)),
     ),
     ...SCHEMES.flatMap((scheme) =>
       entries(

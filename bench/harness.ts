@@ -117,7 +117,8 @@ function check(task: Task, contender: Contender, output: Uint8Array): void {
   }
 }
 
-function medianOf(values: readonly number[]): number {
+/** The middle one, or the mean of the two in the middle. */
+export function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;
   const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];

@@ -5,6 +5,7 @@
 import type { Kind } from './catalogue.js';
 import type { Measurement, Schedule, Task } from './harness.js';
 import type { Machine } from './machine.js';
+import type { Growth } from './prefix-growth.js';
 import { estimateWeek, spoken } from './week.js';
 
 /** A measured task. */
@@ -24,6 +25,8 @@ export interface Report {
   /** Which time. */
   readonly clock: string;
   readonly results: readonly Result[];
+  /** Of a prefix tree, where it was grown. */
+  readonly growth?: Growth | undefined;
 }
 
 /** One task's table. */

@@ -3,7 +3,8 @@
  *
  *     --quick        a smaller tree and shorter rounds, for a look in between
  *     --peers        other people's hashers too (installed by `npm run bench:peers`)
- *     --only KIND    leaves, nodes, tree, proofs, signatures, vrf, lists, codes or keys
+ *     --only KIND    leaves, nodes, tree, proofs, prefix, signatures, vrf, lists, codes or keys
+ *     --large        grows the prefix tree to 10^7 leaves: minutes more, and some gigabytes
  *     --processor    times the processor instead of the clock on the wall: for a machine that others keep busy,
  *                    and for runs of 100 µs and more, as this clock is coarse
  *     --targets      instead of the tasks, every ratio that has a target, beside it; with other people's hashers
@@ -14,10 +15,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { TreeHasher } from 'contact-key-verification/log.js';
 import { catalogue, FULL, QUICK } from './catalogue.js';
 import { measure, type Schedule } from './harness.js';
 import { allHashers, ownHashers } from './hashers.js';
 import { describeMachine, loadNow } from './machine.js';
+import { type Growth, measureGrowth } from './prefix-growth.js';
+import { GROWTH, growthTables, LARGE_GROWTH, QUICK_GROWTH } from './prefix-report.js';
 import { drawPlot } from './plot.js';
 import { markdown, type Report, type Result, taskTable, weekTable } from './report.js';
 import { builtModule, measureTargets, moduleSizeLine, targetsTable } from './targets.js';
@@ -28,6 +32,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     peers: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
+    large: { type: 'boolean', default: false },
     processor: { type: 'boolean', default: false },
     targets: { type: 'boolean', default: false },
     plot: { type: 'string', default: '' },
@@ -61,17 +66,26 @@ async function runTasks(): Promise<void> {
     console.log(`${taskTable(result)}\n`);
   }
 
+  const growth = wanted.some(({ kind }) => kind === 'prefix') ? await growPrefixTree() : undefined;
   const week = weekTable(results);
   if (week !== undefined) console.log(`${week}\n`);
-  const report: Report = { machine, load: [before, loadNow()], startedAt, ...length, clock, results };
+  const report: Report = { machine, load: [before, loadNow()], startedAt, ...length, clock, results, growth };
   const file = join(
     values.out,
     `node-${process.versions.node}${values.peers ? '-peers' : ''}${values.processor ? '-processor' : ''}`,
   );
   mkdirSync(values.out, { recursive: true });
   writeFileSync(`${file}.json`, `${JSON.stringify(report, null, 2)}\n`);
-  writeFileSync(`${file}.md`, markdown(report));
+  writeFileSync(`${file}.md`, markdown(report) + (growth === undefined ? '' : `\n${growthTables(growth)}\n`));
   console.log(`Written: ${file}.json and .md`);
+}
+
+async function growPrefixTree(): Promise<Growth> {
+  const plan = values.quick ? QUICK_GROWTH : values.large ? LARGE_GROWTH : GROWTH;
+  const [wasm, , typescript] = ownHashers().engines as [TreeHasher, TreeHasher, TreeHasher];
+  const growth = await measureGrowth(plan, [wasm, typescript]);
+  console.log(`${growthTables(growth)}\n`);
+  return growth;
 }
 
 async function runTargets(): Promise<void> {

@@ -31,6 +31,11 @@ export function estimateWeek(
   });
 }
 
+/** How many times two billion entries a week are done where one takes so long. */
+export function timesTwoBillion(nanosecondsPerEntry: number): number {
+  return WEEK_IN_SECONDS / ((nanosecondsPerEntry * WEEK_OF_ENTRIES) / 1e9);
+}
+
 /** Seconds as people say them: `5 min 20 s`. */
 export function spoken(seconds: number): string {
   const whole = Math.round(seconds);

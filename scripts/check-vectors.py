@@ -16,7 +16,7 @@ import pathlib
 import sys
 
 from check_vectors import checkpoints, codes, formats, heads, keytrans, keytrans_log, keytrans_order
-from check_vectors import lists, notes, sessions, suites, tiles, trees, vrf
+from check_vectors import lists, notes, prefixes, sessions, suites, tiles, trees, vrf
 from check_vectors.keys import SCHEMES, check_key, fromhex, key_id, read_key
 from check_vectors.refusal import Refused
 
@@ -92,6 +92,10 @@ JUDGES = {
     **keytrans.JUDGES,
     **vrf.JUDGES,
     **suites.JUDGES,
+    "PrefixHistory": prefixes.history,
+    "PrefixProofOf": prefixes.proof_of,
+    "PrefixEvaluation": prefixes.evaluation,
+    "PrefixUpdate": prefixes.update,
 }
 
 
@@ -116,6 +120,10 @@ def check(path):
             else:
                 others.append(f"  {case['name']}: {refused} instead of {case['code']}")
     if "rolling" in content and trees.rolling(content["rolling"]["trees"]) != content["rolling"]:
+        problems.append("the rolling digests differ")
+    if "rollingPrefix" in content and (
+        prefixes.rolling(content["rollingPrefix"]["trees"]) != content["rollingPrefix"]
+    ):
         problems.append("the rolling digests differ")
     valid, invalid = len(content["valid"]), len(content["invalid"])
     print(f"{content['file']}: {valid} valid, {invalid} invalid, {same} of these with the same code")

@@ -95,6 +95,26 @@ export type VerificationErrorCode =
   | 'ERR_CHECKPOINT_ORIGIN'
   /** A checkpoint of no leaves whose root is not that of the empty tree. */
   | 'ERR_CHECKPOINT_EMPTY'
+  /** A prefix tree's proof with other than one result for each key, or more than 255. */
+  | 'ERR_PREFIX_COUNT'
+  /** A key comes twice, among the keys searched for, or those added, or those removed. */
+  | 'ERR_PREFIX_DUPLICATE'
+  /** The leaves added to a prefix tree, or those removed, are not in ascending order. */
+  | 'ERR_PREFIX_ORDER'
+  /** A depth above 255, or two leaves that would have to stand below it. */
+  | 'ERR_PREFIX_DEPTH'
+  /** A proof shows a key included for which there is no commitment. */
+  | 'ERR_PREFIX_COMMITMENT'
+  /** A proof of non-inclusion by the leaf of another key names the leaf of the key itself: it would hide that. */
+  | 'ERR_PREFIX_LEAF_KEY'
+  /** A proof of non-inclusion by the leaf of another key names one that the search does not lead to. */
+  | 'ERR_PREFIX_LEAF_PATH'
+  /** Two results of one proof contradict each other: two things in one place, or a leaf above another. */
+  | 'ERR_PREFIX_CONFLICT'
+  /** A key is added to a prefix tree that holds it already. */
+  | 'ERR_PREFIX_PRESENT'
+  /** A key is removed from a prefix tree that does not hold it. */
+  | 'ERR_PREFIX_ABSENT'
   /** Tiles that do not lead to the verified head's root. */
   | 'ERR_TILE_ROOT'
   /** An entry of a bundle is not the one its leaf hash stands for. */
@@ -165,6 +185,8 @@ export type StateErrorCode =
   | 'ERR_NOT_READY'
   /** Stored bytes are not what this library wrote. */
   | 'ERR_STORED_STATE'
+  /** A store does not do what its contract says. */
+  | 'ERR_STORE_CONTRACT'
   /** A worker failed or ended before it had answered. Nothing changed, so the call can be made again. */
   | 'ERR_WORKER';
 

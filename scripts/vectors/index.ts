@@ -8,6 +8,7 @@ import { keytransLog } from './keytrans-log.js';
 import { keytransOrder } from './keytrans-order.js';
 import { keytransWire } from './keytrans-wire.js';
 import { notes } from './notes.js';
+import { prefixTrees } from './prefix-trees.js';
 import { publicCodes } from './public-codes.js';
 import { qrPayloads } from './qr-payloads.js';
 import { safetyNumbers } from './safety-numbers.js';
@@ -37,6 +38,7 @@ export function vectorFiles(): ReadonlyMap<string, string> {
     keytransWire(),
     vrfs(),
     cipherSuites(),
+    prefixTrees(),
   ];
   return new Map(files.map((file) => [`${file.name}.json`, file.text()]));
 }

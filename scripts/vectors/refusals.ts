@@ -78,6 +78,16 @@ const CODES: Readonly<Record<Reason, readonly string[]>> = {
   'vrf-scalar': ['ERR_VRF_SCALAR'],
   'vrf-proof': ['ERR_VRF_PROOF'],
   commitment: ['ERR_COMMITMENT'],
+  'prefix-count': ['ERR_PREFIX_COUNT'],
+  'prefix-duplicate': ['ERR_PREFIX_DUPLICATE'],
+  'prefix-order': ['ERR_PREFIX_ORDER'],
+  'prefix-depth': ['ERR_PREFIX_DEPTH'],
+  'prefix-commitment': ['ERR_PREFIX_COMMITMENT'],
+  'prefix-leaf-key': ['ERR_PREFIX_LEAF_KEY'],
+  'prefix-leaf-path': ['ERR_PREFIX_LEAF_PATH'],
+  'prefix-conflict': ['ERR_PREFIX_CONFLICT'],
+  'prefix-present': ['ERR_PREFIX_PRESENT'],
+  'prefix-absent': ['ERR_PREFIX_ABSENT'],
 };
 
 export function standsFor(code: string, reason: Reason): boolean {

@@ -18,6 +18,8 @@ const TINY: Sizes = {
   proofs: 2,
   proofHeight: 3,
   proofBatch: 2,
+  prefixKeys: [1, 3],
+  prefixDepth: 40,
   devices: [1, 2],
   iterations: 2,
 };
@@ -43,7 +45,18 @@ const hashers: Hashers = {
 const entries = catalogue(TINY, hashers).map(({ kind, make }) => ({ kind, task: make() }));
 
 test('there are tasks of every kind, and a full run has as many or more', () => {
-  const kinds: Kind[] = ['leaves', 'nodes', 'tree', 'proofs', 'signatures', 'vrf', 'lists', 'codes', 'keys'];
+  const kinds: Kind[] = [
+    'leaves',
+    'nodes',
+    'tree',
+    'proofs',
+    'prefix',
+    'signatures',
+    'vrf',
+    'lists',
+    'codes',
+    'keys',
+  ];
   expect(new Set(entries.map(({ kind }) => kind))).toEqual(new Set(kinds));
   expect(catalogue(FULL, hashers).length).toBeGreaterThanOrEqual(entries.length);
   expect(entries.length).toBeGreaterThan(15);

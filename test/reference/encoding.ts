@@ -95,7 +95,18 @@ export type Reason =
   | 'vrf-point'
   | 'vrf-scalar'
   | 'vrf-proof'
-  | 'commitment';
+  | 'commitment'
+  // prefix trees
+  | 'prefix-count'
+  | 'prefix-duplicate'
+  | 'prefix-order'
+  | 'prefix-depth'
+  | 'prefix-commitment'
+  | 'prefix-leaf-key'
+  | 'prefix-leaf-path'
+  | 'prefix-conflict'
+  | 'prefix-present'
+  | 'prefix-absent';
 
 /** Thrown by every reader and rule of the reference. Anything else that is thrown is a bug of the reference. */
 export class Refusal extends Error {

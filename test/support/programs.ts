@@ -26,6 +26,8 @@ export const EXPECTED: Readonly<Record<string, string>> = {
   transparency:
     'contactMonitoring every 86400000 ms in 96 bytes, 01000000000000003205616c69636500, ' +
     'entry of 1700000000000, ERR_ENUM',
+  prefix: 'included false true, root b8bc7d, audited true, ERR_PREFIX_LEAF_KEY',
+  testing: '15 checks, ERR_STORE_CONTRACT',
   vectors: 'trees: 7 of 7 leaves right',
   wasm: 'an engine, wasm, 0d343e158593aac020307dd7864714aa1d2318202d1d739c024a49582027bd92',
   worker: '2 workers, c24e2e221851e7f6658ddea887881935f0733d3718c7bb8e3e61e15f03e3913c',

@@ -133,6 +133,7 @@ const NOT_FROM_OUTSIDE: Readonly<Record<string, string>> = {
   ERR_DESTROYED: 'the program uses a secret that it destroyed',
   ERR_SPENT: 'the program uses a session that has ended',
   ERR_NOT_READY: 'the program asks before the session is complete',
+  ERR_STORE_CONTRACT: 'a store that the program brings does not keep its contract',
   ERR_WORKER: 'a worker thread of the program has failed',
   ERR_NO_RANDOMNESS: 'the platform has no CSPRNG',
   ERR_NO_TEXT_CODER: 'the platform has no strict UTF-8 coders',

@@ -32,6 +32,13 @@ export interface PublishedFile {
     readonly inclusion: string;
     readonly consistency: string;
   };
+  readonly rollingPrefix?: {
+    readonly trees: number;
+    readonly roots: string;
+    readonly proofs: string;
+    readonly batches: string;
+    readonly removals: string;
+  };
 }
 
 const FOLDER = join(ROOT, 'vectors');

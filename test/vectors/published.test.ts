@@ -13,6 +13,7 @@ import { CODE_JUDGES } from './library-codes.js';
 import { KEY_JUDGES, type StoredAs } from './library-keys.js';
 import { NOTE_JUDGES } from './library-notes.js';
 import { SUITE_JUDGES } from './library-suites.js';
+import { PREFIX_JUDGES } from './library-prefix.js';
 import { TILE_FORM_JUDGES, TILE_JUDGES } from './library-tiles.js';
 import { WIRE_JUDGES } from './library-transparency.js';
 import { TREE_JUDGES } from './library-trees.js';
@@ -28,15 +29,16 @@ const STORED_AS: readonly StoredAs[] = ['bytes', 'value'];
 
 /**
  * Judged by functions that no door exports, in `test/unit`: `sas-transcript-vectors.test.ts`, `vrf-steps.test.ts` and
- * `transparency-order-vectors.test.ts`.
+ * `transparency-order-vectors.test.ts`; judged over a node store: `prefix-trees.test.ts`.
  */
-const ELSEWHERE = new Set(['SasTranscript', 'VrfSteps']);
+const ELSEWHERE = new Set(['SasTranscript', 'VrfSteps', 'PrefixHistory', 'PrefixProofOf']);
 const FILES_ELSEWHERE = new Set(['keytrans-order']);
 const FILES = PUBLISHED.filter(({ file }) => !FILES_ELSEWHERE.has(file));
 
 /** Every way in which the library judges a structure. */
 function waysOf(structure: string): readonly (readonly [way: string, judge: Judge])[] {
-  const tree = TREE_JUDGES[structure] ?? TILE_JUDGES[structure] ?? BATCH_JUDGES[structure];
+  const tree =
+    TREE_JUDGES[structure] ?? TILE_JUDGES[structure] ?? BATCH_JUDGES[structure] ?? PREFIX_JUDGES[structure];
   if (tree !== undefined) return ENGINES.map((engine) => [engine.name, (input) => tree(input, engine)]);
   if (ELSEWHERE.has(structure)) return [];
   const other =

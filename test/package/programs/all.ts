@@ -8,8 +8,10 @@ import { work as index } from './index.js';
 import { work as keys } from './keys.js';
 import { work as log } from './log.js';
 import { work as parallel } from './parallel.js';
+import { work as prefix } from './prefix.js';
 import { work as suites } from './suites.js';
 import { work as transparency } from './transparency.js';
+import { work as testing } from './testing.js';
 import { work as vectors } from './vectors.js';
 import { work as wasm } from './wasm.js';
 import { work as worker } from './worker.js';
@@ -23,8 +25,10 @@ export const programs: Readonly<Record<string, () => string | Promise<string>>> 
   keys,
   log,
   parallel,
+  prefix,
   suites,
   transparency,
+  testing,
   vectors,
   wasm,
   worker,

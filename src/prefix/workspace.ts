@@ -1,0 +1,101 @@
+/**
+ * One growing array that holds everything an operation touches: leaves, hashes, pages as they were stored. Nodes
+ * are numbers into it, so that a batch of a hundred thousand entries makes no small arrays.
+ *
+ *     ┌ 32 zeros ┬ keys and leaves of the caller ┬ proof elements or pages ┬ hashes of a level ┬ …
+ */
+
+import { assertBytes } from '../bytes/compare.js';
+import { ArgumentTypeError, DecodeError } from '../errors.js';
+import type { TreeHasher } from '../hashing/tree-hasher.js';
+import { createTypeScriptHasher } from '../hashing/typescript-hasher.js';
+import { HASH_BYTES } from './key.js';
+
+/** How to hash. */
+export interface PrefixOptions {
+  /** The engine; default: a TypeScript one. All engines give the same bytes. */
+  readonly hasher?: TreeHasher | undefined;
+}
+
+/** The array, how much of it is used, and the engine. */
+export interface Workspace {
+  bytes: Uint8Array;
+  length: number;
+  readonly hasher: TreeHasher;
+}
+
+/** Where every workspace holds 32 zeros: the hash of a node that does not exist. */
+export const ZERO_AT = 0;
+
+const FIRST_BYTES = 2 ** 12;
+
+/** An empty workspace: nothing in it but the zeros. */
+export function createWorkspace({ hasher }: PrefixOptions): Workspace {
+  return {
+    bytes: new Uint8Array(FIRST_BYTES),
+    length: HASH_BYTES,
+    hasher: hasher ?? createTypeScriptHasher(),
+  };
+}
+
+/**
+ * Room for so many bytes.
+ * @returns its offset; views of `bytes` taken before may be out of date
+ */
+export function reserve(work: Workspace, length: number): number {
+  const at = work.length;
+  work.length += length;
+  if (work.length > work.bytes.length) {
+    const larger = new Uint8Array(Math.max(work.length, 2 * work.bytes.length));
+    larger.set(work.bytes.subarray(0, at));
+    work.bytes = larger;
+  }
+  return at;
+}
+
+/** Copies bytes into the workspace. @returns their offset */
+export function put(work: Workspace, bytes: Uint8Array): number {
+  const at = reserve(work, bytes.length);
+  work.bytes.set(bytes, at);
+  return at;
+}
+
+/**
+ * Copies 32 bytes from outside into the workspace.
+ * @returns their offset
+ * @throws ArgumentTypeError no bytes; DecodeError `ERR_LENGTH`
+ */
+export function putHash(work: Workspace, value: unknown, structure: string): number {
+  assertBytes(value, structure);
+  if (value.length !== HASH_BYTES) {
+    throw new DecodeError('ERR_LENGTH', structure, 0, `${HASH_BYTES} bytes expected`);
+  }
+  return put(work, value);
+}
+
+/** 32 bytes of the workspace, fresh. */
+export function hashFrom(work: Workspace, at: number): Uint8Array {
+  return work.bytes.slice(at, at + HASH_BYTES);
+}
+
+/** Whether two runs of bytes in the workspace are equal. Public values: it stops at the first difference. */
+export function sameBytes(work: Workspace, at: number, otherAt: number, length: number): boolean {
+  for (let i = 0; i < length; i++) if (work.bytes[at + i] !== work.bytes[otherAt + i]) return false;
+  return true;
+}
+
+/**
+ * Refuses what is no object, before anything reads its fields.
+ * @throws ArgumentTypeError
+ */
+export function assertObject(value: unknown, name: string): asserts value is object {
+  if (typeof value !== 'object' || value === null) throw new ArgumentTypeError(`${name} must be an object`);
+}
+
+/**
+ * Refuses what is no array.
+ * @throws ArgumentTypeError
+ */
+export function assertArray(value: unknown, name: string): asserts value is readonly unknown[] {
+  if (!Array.isArray(value)) throw new ArgumentTypeError(`${name} must be an array`);
+}

@@ -1,0 +1,6 @@
+/**
+ * For other people's tests: the contracts that their parts must keep, as named checks for any test framework.
+ */
+
+export { type ContractCheck, nodeStoreContract } from './prefix/node-store-contract.js';
+export type { NodeEntry, NodeStore } from './prefix/node-store.js';
