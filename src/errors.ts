@@ -83,6 +83,22 @@ export type VerificationErrorCode =
   | 'ERR_LADDER_LENGTH'
   /** A version was shown to be in a log entry, and to be absent from a later one. */
   | 'ERR_LADDER_CONFLICT'
+  /** A combined proof has more or fewer timestamps than the log entries that its reader asks about. */
+  | 'ERR_PROOF_TIMESTAMPS'
+  /** … more or fewer prefix proofs than its reader looks into prefix trees. */
+  | 'ERR_PROOF_SEARCHES'
+  /** … more or fewer prefix roots than it has log entries without a prefix proof. */
+  | 'ERR_PROOF_ROOTS'
+  /** Timestamps of log entries decrease from left to right. */
+  | 'ERR_TIMESTAMP_ORDER'
+  /** A log entry with two prefix trees: two proofs lead to different roots, or one to another than was kept. */
+  | 'ERR_ENTRY_ROOT'
+  /** A version that is claimed to be a label's greatest is not: there is a greater one, or the last entry lacks it. */
+  | 'ERR_GREATEST_VERSION'
+  /** A version that is monitored is gone from a log entry, or log entries above each other do not agree about it. */
+  | 'ERR_MONITORED_VERSION'
+  /** A log entry lacks a version that was inserted in it. */
+  | 'ERR_UPDATED_VERSION'
   /** Two heads of one size with different roots. */
   | 'ERR_HEAD_MISMATCH'
   /** The head given as the newer one is of a smaller tree: it cannot extend the older one. */
@@ -173,7 +189,9 @@ export type PolicyErrorCode =
   /** Too many code sessions with this contact in the window. */
   | 'ERR_SAS_ATTEMPTS'
   /** The code session is older than its lifetime, or the clock went back before its start. */
-  | 'ERR_SAS_EXPIRED';
+  | 'ERR_SAS_EXPIRED'
+  /** An owner's starting position that is expired or not distinguished. */
+  | 'ERR_OWNER_START';
 
 /** Codes of {@link StateError}. */
 export type StateErrorCode =

@@ -19,9 +19,7 @@
 
 import { assertMilliseconds, assertPosition, assertTreeSize } from './order-bounds.js';
 import { leftChild, rightChild, searchRoot } from './search-tree.js';
-
-/** The timestamp of a log entry, in milliseconds since 1970. May throw, which passes through. */
-export type TimestampOf = (position: number) => number;
+import { askTimestamp, type Walk } from './walk.js';
 
 /**
  * Whether a log entry is distinguished. Asks for the last entry's timestamp, then for the ancestors' from the root
@@ -29,26 +27,21 @@ export type TimestampOf = (position: number) => number;
  *
  * @param position 0 to treeSize - 1
  * @param windowMs the log's Reasonable Monitoring Window
- * @throws ArgumentRangeError; whatever `timestampOf` throws
+ * @throws ArgumentRangeError
  */
-export function isDistinguished(
-  position: number,
-  treeSize: number,
-  windowMs: number,
-  timestampOf: TimestampOf,
-): boolean {
+export function* walkIsDistinguished(position: number, treeSize: number, windowMs: number): Walk<boolean> {
   assertPosition(position, treeSize);
   assertMilliseconds(windowMs, 'windowMs');
   let left = 0;
-  let right = timestampOf(treeSize - 1);
+  let right = yield* askTimestamp(treeSize - 1);
   let at: number | undefined = searchRoot(treeSize);
   while (at !== undefined && right - left >= windowMs) {
     if (at === position) return true;
     if (position < at) {
-      right = timestampOf(at);
+      right = yield* askTimestamp(at);
       at = leftChild(at);
     } else {
-      left = timestampOf(at);
+      left = yield* askTimestamp(at);
       at = rightChild(at, treeSize);
     }
   }
@@ -60,23 +53,19 @@ export function isDistinguished(
  * is above the window, as it must be, it is not expired. Asks for timestamps of the frontier only: the last, then
  * from the root down to the entry that it returns.
  *
- * @throws ArgumentRangeError; whatever `timestampOf` throws
+ * @throws ArgumentRangeError
  */
-export function rightmostDistinguished(
-  treeSize: number,
-  windowMs: number,
-  timestampOf: TimestampOf,
-): number | undefined {
+export function* walkRightmostDistinguished(treeSize: number, windowMs: number): Walk<number | undefined> {
   assertTreeSize(treeSize);
   assertMilliseconds(windowMs, 'windowMs');
-  const right = timestampOf(treeSize - 1);
+  const right = yield* askTimestamp(treeSize - 1);
   let left = 0;
   let rightmost: number | undefined;
   let at: number | undefined = searchRoot(treeSize);
   while (at !== undefined && right - left >= windowMs) {
     rightmost = at;
     at = rightChild(at, treeSize);
-    if (at !== undefined) left = timestampOf(rightmost);
+    if (at !== undefined) left = yield* askTimestamp(rightmost);
   }
   return rightmost;
 }

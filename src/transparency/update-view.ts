@@ -13,6 +13,7 @@
 
 import { assertTreeSize, assertWithin } from './order-bounds.js';
 import { frontier, rightAncestors } from './search-tree.js';
+import { askTimestamp, type Walk } from './walk.js';
 
 /**
  * The log entries whose timestamps a user needs, in ascending order, which is the order of checking: at most 104.
@@ -32,4 +33,12 @@ export function updateView(treeSize: number, advertisedSize?: number): number[] 
   const ancestors = rightAncestors(lastSeen, treeSize);
   const start = ancestors.at(-1) ?? lastSeen;
   return [...ancestors, ...frontier(treeSize).filter((position) => position > start)];
+}
+
+/**
+ * The walk that updates a view: asks for those timestamps. Whether they rise is for the source to see to, and whether
+ * the last is near enough to the user's clock for whoever has one.
+ */
+export function* walkUpdateView(treeSize: number, advertisedSize?: number): Walk<void> {
+  for (const position of updateView(treeSize, advertisedSize)) yield* askTimestamp(position);
 }

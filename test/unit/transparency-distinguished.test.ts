@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isDistinguished, isExpired, rightmostDistinguished } from '../../src/transparency/distinguished.js';
+import { isExpired } from '../../src/transparency/distinguished.js';
+import { isDistinguished, rightmostDistinguished } from './distinguished-of.js';
 import { directPath, frontier } from '../../src/transparency/search-tree.js';
 import * as reference from '../reference/keytrans-order.js';
 import { outcome } from '../support/log-tree.js';

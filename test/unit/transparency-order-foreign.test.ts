@@ -4,7 +4,7 @@
  */
 
 import { expect, test } from 'vitest';
-import { isDistinguished, rightmostDistinguished } from '../../src/transparency/distinguished.js';
+import { isDistinguished, rightmostDistinguished } from './distinguished-of.js';
 import {
   baseLadder,
   interpretLadder,

@@ -2,7 +2,8 @@
 
 import { createHash, type Hash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { isDistinguished, isExpired, rightmostDistinguished } from '../../src/transparency/distinguished.js';
+import { isExpired } from '../../src/transparency/distinguished.js';
+import { isDistinguished, rightmostDistinguished } from './distinguished-of.js';
 import {
   baseLadder,
   interpretLadder,
