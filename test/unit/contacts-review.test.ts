@@ -139,7 +139,7 @@ describe('the account key changes', () => {
 
   test('lists proven to have expired let the mark fall with a warning', () => {
     const later = nextOf(nextOf(first, {}), { chain: ['K0', 'K1'] });
-    const list = verified(later, first, { gapExpired: true });
+    const list = { ...verified(later, first, { gapExpired: true }), gapExpired: true };
     const review = reviewContact({ stored: compared, directory: { kind: 'list', list }, nowMs: START + DAY });
     expect(review.trust).toBe('unverified');
     expect(codesOf(review)).toEqual(
