@@ -69,6 +69,8 @@ function proofConditions(
     return [{ facts: factsOf('log-outdated', 'notice', 'log-shows-older'), sinceMs: list.acceptedMs }];
   }
   const provenMs = provenMsOf(proven, policy);
+  // Never proven as the policy asks (a plain log proves inclusion only): no trust came from it, and none is lost.
+  if (provenMs === 0) return [];
   // This device's clock went back: how old the proof is cannot be told.
   if (provenMs > nowMs + policy.logAheadMs) {
     return [{ facts: factsOf('log-stale', 'notice', 'from-the-future'), sinceMs: nowMs }];
