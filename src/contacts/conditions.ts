@@ -6,14 +6,7 @@ import { equalBytes } from '../bytes/compare.js';
 import { activePins, standingOf } from './mark.js';
 import { factsOf } from './note.js';
 import type { ContactPolicy } from './policy.js';
-import {
-  type Condition,
-  type ContactState,
-  type ListInUse,
-  type NoteFacts,
-  type Pin,
-  type Proven,
-} from './state.js';
+import type { Condition, ContactState, ListInUse, NoteFacts, Pin, Proven } from './state.js';
 import { troubleConditions } from './trouble.js';
 
 const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0);

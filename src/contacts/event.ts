@@ -161,9 +161,9 @@ function pin(state: ContactState, keyId: Uint8Array, by: PinnedBy, nowMs: number
   return kept ? state : Object.freeze({ ...state, pins: joinPins(state.pins, [added]) });
 }
 
-function counts(state: ContactState, pin: Pin): boolean {
-  if (pin.atMs <= pin.droppedMs) return false;
-  return state.list === undefined || standingOf(pin, state, state.list) === 'stands';
+function counts(state: ContactState, other: Pin): boolean {
+  if (other.atMs <= other.droppedMs) return false;
+  return state.list === undefined || standingOf(other, state, state.list) === 'stands';
 }
 
 /** What a person compared now stands for all that was compared before. */
