@@ -77,11 +77,9 @@ export function currentIds(state: ContactState, policy: ContactPolicy, nowMs: nu
 
 /** What a settled state means now. */
 export function assess(state: ContactState, policy: ContactPolicy, nowMs: number): Assessment {
-  const conditions = conditionsOf(state, policy, nowMs).map(({ facts }) => facts);
-  const current = new Set(conditions.map(noteId));
+  const current = new Set(conditionsOf(state, policy, nowMs).map(({ facts }) => noteId(facts)));
   const shown = state.notes.filter((note) => isShown(note, current));
-  // What is the case decides, whatever became of its note.
-  const alarms = [...conditions, ...shown].filter(({ level }) => level === 'alarm');
+  const alarms = shown.filter(({ level }) => level === 'alarm');
   const stopped = alarms.some(isStopping);
   const trust = trustOf(state, alarms, policy, nowMs);
   const usable = trust !== 'blocked' && !stopped && state.list?.verification === true;

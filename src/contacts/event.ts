@@ -157,7 +157,7 @@ function pin(state: ContactState, keyId: Uint8Array, by: PinnedBy, nowMs: number
     droppedMs: before?.droppedMs ?? 0,
   };
   // A saved code does not take the place of a comparison of the same key that still counts.
-  const kept = before !== undefined && by === 'public-code' && before.by !== by && counts(state, before);
+  const kept = before !== undefined && by === 'public-code' && counts(state, before);
   return kept ? state : Object.freeze({ ...state, pins: joinPins(state.pins, [added]) });
 }
 

@@ -188,6 +188,14 @@ describe('a comparison', () => {
     );
   });
 
+  test('of a public code counts where an older comparison of its key was broken', () => {
+    const began = show(compared, nextOf(first, { how: 'reset' }), first, START + HOUR);
+    const save = { kind: 'public-code-saved', keyId: keyIdOf('K0') } as const;
+    const saved = look(after(began.state, save, START + 2 * HOUR), START + 2 * HOUR);
+    const seen = see(saved, 'verified-key-changed', START + 3 * HOUR);
+    expect(look(seen, START + 3 * HOUR).trust).toBe('verified');
+  });
+
   test('by number or QR ends the count of interrupted sessions, and so does a month', () => {
     const event = { kind: 'code-interrupted', why: 'session-expired' } as const;
     const thrice = after(after(after(met, event), event), event);
@@ -214,7 +222,25 @@ describe('accepting a change', () => {
     const { state } = show(shown.state, again, reset, START + HOUR);
     const late = look(after(state, tapped, START + 2 * HOUR), START + 2 * HOUR);
     expect(late).toMatchObject({ trust: 'doubtful', devices: [] });
-    expect(late.findings.map(({ after: key }) => key)).toContainEqual(keyIdOf('M2'));
+    const told = late.findings.filter(({ code }) => code === 'verified-key-changed');
+    expect(told.map(({ after: key, dismissed }) => [key, dismissed])).toEqual([[keyIdOf('M2'), false]]);
+    const read = see(late, 'verified-key-changed', START + 3 * HOUR);
+    expect(look(read, START + 3 * HOUR)).toMatchObject({ trust: 'doubtful', devices: [] });
+  });
+});
+
+describe('what is compared', () => {
+  test('with another identifier is the list in use, not one that was refused', () => {
+    const mail = verified(firstOf('mailto:bob@example.com', 'M', ['mallory']));
+    const twin = verified({ ...first, salt: 'twin', chain: ['M'], devices: [mallory] });
+    const directory = { kind: 'list', list: twin, others: [mail] } as const;
+    const review = reviewContact({ stored: met, directory, nowMs: START });
+    expect(codesOf(review).sort()).toEqual(['account-key-reset warning', 'list-fork alarm']);
+  });
+
+  test('with the log, where a list lost a race, is told as another list of its sequence', () => {
+    const { findings } = heard(met, proves({ ...first, salt: 'winner' }, START), START);
+    expect(findings.map(({ code, why }) => `${code} ${why}`)).toEqual(['log-outdated log-shows-other']);
   });
 });
 
@@ -241,6 +267,13 @@ describe('dismissal', () => {
       START + 91 * DAY,
     );
     expect(look(resolved, START + 91 * DAY)).toMatchObject({ trust: 'verified', findings: [] });
+  });
+
+  test('of a reset is not of the next one, to the same key', () => {
+    const reset = nextOf(first, { how: 'reset', chain: ['M'], devices: [mallory] });
+    const seen = see(show(compared, reset, first, START + HOUR), 'verified-key-changed', START + 2 * HOUR);
+    const next = show(seen, nextOf(reset, { how: 'reset' }), reset, START + 3 * HOUR);
+    expect(next.findings[0]).toMatchObject({ code: 'verified-key-changed', dismissed: false });
   });
 
   test('of a trouble is not of the next time', () => {
@@ -293,6 +326,18 @@ describe('a list', () => {
     expect(state.handovers.map(({ from, to, how }) => [from, to, how])).toEqual([
       [keyIdOf('K0'), keyIdOf('K1'), 'succeeded'],
     ]);
+  });
+
+  test('after expired ones, of an account that nothing links to the one before, is a reset', () => {
+    const later = nextOf(second, { chain: ['M'] });
+    const list = { ...verified(later, first, { gapExpired: true }), gapExpired: true };
+    const { state, findings } = reviewContact({
+      stored: met,
+      directory: { kind: 'list', list },
+      nowMs: START,
+    });
+    expect(findings.map(({ code, why }) => `${code} ${why}`)).toContain('account-key-reset no-chain');
+    expect(state.handovers.map(({ how }) => how)).toEqual(['reset']);
   });
 
   test('that changes devices says between which lists', () => {

@@ -155,6 +155,29 @@ describe('a frozen state', () => {
     expect(encodeContact(migrated)).toEqual(Uint8Array.from(writeContactState(2, OWN)));
     const own = parseContact(Uint8Array.from(writeContactState(1, { ...OWN, notes: [] })));
     expect(reviewContact({ stored: own, nowMs: T }).trust).not.toBe('doubtful');
+
+    const doubts = (seenMs: number): StateFacts => ({
+      ...OWN,
+      notes: [
+        {
+          names: ['own-list-foreign', 'alarm', 'not-own-device'],
+          device: ['', ''],
+          before: fill('a3'),
+          after: fill('a4'),
+          sequence: 4,
+          times: [T, T, seenMs],
+          evidence: '',
+          evidenceOmitted: false,
+          folded: 0,
+        },
+      ],
+    });
+    const doubted = parseContact(Uint8Array.from(writeContactState(1, doubts(0))));
+    const [alarm] = reviewContact({ stored: doubted, nowMs: T }).findings;
+    const seen = reduceContact(doubted, { kind: 'finding-seen', id: alarm?.id ?? '' }, { nowMs: T + 1 });
+    expect(reviewContact({ stored: seen, nowMs: T + 2 })).toMatchObject({ trust: 'doubtful', devices: [] });
+    const accepted = parseContact(Uint8Array.from(writeContactState(1, doubts(T + 1))));
+    expect(reviewContact({ stored: accepted, nowMs: T + 2 }).devices).toHaveLength(2);
   });
 
   test('cannot be read once its tables have changed without a new version', () => {
