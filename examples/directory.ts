@@ -13,7 +13,6 @@ import {
   generatePrivateKey,
   type PrivateKey,
   type VerifiedDeviceList,
-  verifyDeviceList,
 } from 'contact-key-verification/keys.js';
 import {
   assembleConsistency,
@@ -28,6 +27,7 @@ import {
   type TreeHasher,
 } from 'contact-key-verification/log.js';
 import { ed25519, type PublicKey } from 'contact-key-verification/suites.js';
+import { Contact } from './contact.js';
 import { NodeStore } from './node-store.js';
 import { type SignedHead, signHead } from './signed-head.js';
 
@@ -64,6 +64,7 @@ interface LogState {
   readonly nodes: NodeStore;
   readonly tree?: TreeBuilderState;
   readonly lists: ReadonlyMap<string, readonly { bytes: Uint8Array; index: number }[]>;
+  readonly accounts: ReadonlyMap<string, Contact>;
 }
 
 const ENTRY_LENGTH = 32;
@@ -74,10 +75,15 @@ export class Directory {
   readonly #state: LogState;
   readonly #builder: TreeBuilder;
   readonly #lists: Map<string, { bytes: Uint8Array; index: number }[]>;
+  /** Every account as a contact would see it who reads along. */
+  readonly #accounts: Map<string, Contact>;
 
   private constructor(state: LogState) {
     this.#state = state;
     this.#lists = new Map([...state.lists].map(([identifier, lists]) => [identifier, [...lists]]));
+    this.#accounts = new Map(
+      [...state.accounts].map(([identifier, account]) => [identifier, account.fork()]),
+    );
     this.#builder = createTreeBuilder({
       hasher: state.hasher,
       ...(state.tree === undefined ? {} : { state: state.tree }),
@@ -91,6 +97,7 @@ export class Directory {
       hasher,
       nodes: new NodeStore(),
       lists: new Map(),
+      accounts: new Map(),
     });
   }
 
@@ -124,13 +131,17 @@ export class Directory {
   /**
    * Publishes the next list of an identifier: compare-and-swap on its sequence, so of two devices that race one
    * wins and the other builds on it.
+   *
+   * An honest directory does not log what no contact would take into use, so it looks at a list as they will.
+   *
    * @returns whether it was accepted; `false`: another list already has this sequence
-   * @throws what `verifyDeviceList` throws: an honest directory does not log what nobody would accept
    */
   publish(identifier: string, list: VerifiedDeviceList): boolean {
-    const lists = this.#lists.get(identifier) ?? [];
-    if (list.sequence !== lists.length) return false;
-    verifyDeviceList(list.encoded, { identifier, stored: lists.at(-1)?.bytes });
+    if (list.sequence !== (this.#lists.get(identifier) ?? []).length) return false;
+    const account = this.#accounts.get(identifier) ?? new Contact(identifier);
+    const { listToStore, refusal } = account.hearList(list.encoded, Date.now());
+    if (listToStore === undefined) throw new Error(`no contact would use this list: ${refusal}`);
+    this.#accounts.set(identifier, account);
     this.append(identifier, list.encoded);
     return true;
   }
@@ -160,7 +171,14 @@ export class Directory {
   fork(): Directory {
     const { key, hasher, nodes } = this.#state;
     const tree = this.#builder.exportState();
-    return new Directory({ key, hasher, nodes: nodes.fork(), tree, lists: this.#lists });
+    const [lists, accounts] = [this.#lists, this.#accounts];
+    return new Directory({ key, hasher, nodes: nodes.fork(), tree, lists, accounts });
+  }
+
+  /** A log under the same key that has nothing in it yet: what a liar may show to somebody who is new. */
+  face(): Directory {
+    const { key, hasher } = this.#state;
+    return new Directory({ key, hasher, nodes: new NodeStore(), lists: new Map(), accounts: new Map() });
   }
 
   #inclusion(index: number, treeSize: number): Uint8Array[] {

@@ -1,23 +1,17 @@
 /**
- * What a person's app does with a directory's answer: check everything, and only then remember it.
+ * A person's app: it checks what the log proves, hands over what it heard of each contact, and decides nothing itself.
  */
 
-import { type VerifiedDeviceList, verifyDeviceList } from 'contact-key-verification/keys.js';
+import type { LogEvidence } from 'contact-key-verification/contacts.js';
 import { hashLeaf, verifyConsistency, verifyInclusion } from 'contact-key-verification/log.js';
 import type { PublicKey } from 'contact-key-verification/suites.js';
+import { codeOf, Contact, type Heard } from './contact.js';
 import type { Answer, Knowledge } from './directory.js';
-import { type SignedHead, verifyHead } from './signed-head.js';
+import { encodeHeads, type SignedHead, verifyHead } from './signed-head.js';
 
 /** Anything that answers look-ups: a directory, or what stands between it and the phone. */
 export interface AnswersLookups {
   lookUp(identifier: string, known: Knowledge): Answer;
-}
-
-/** What the app has accepted about one contact. */
-interface Contact {
-  readonly list: VerifiedDeviceList;
-  /** The account key a person verified, if one did. */
-  readonly pinned?: PublicKey;
 }
 
 export class Phone {
@@ -30,65 +24,80 @@ export class Phone {
     this.#logKey = logKey;
   }
 
-  /** The newest head this phone accepted, as the log signed it: evidence, should another one contradict it. */
+  /** The newest head this phone accepted, as the log signed it. Apps pass it on inside messages. */
   get head(): SignedHead | undefined {
     return this.#head;
   }
 
-  /** The list this phone goes by for a contact. */
-  listOf(identifier: string): VerifiedDeviceList | undefined {
-    return this.#contacts.get(identifier)?.list;
+  /** What this phone knows of a contact. */
+  contact(identifier: string): Contact {
+    const contact = this.#contacts.get(identifier) ?? new Contact(identifier);
+    this.#contacts.set(identifier, contact);
+    return contact;
   }
 
   /**
-   * Looks a contact up: the head is signed, it extends the head before, every list is in the log under it, and
-   * each list follows the one before. Anything false is thrown, and nothing is remembered.
+   * Looks a contact up. Lists count only where the log's head is signed, extends the head before, and has them in it;
+   * then each is verified against the one before, and reviewed.
    */
-  lookUp(directory: AnswersLookups, identifier: string): VerifiedDeviceList {
-    const contact = this.#contacts.get(identifier);
+  lookUp(directory: AnswersLookups, identifier: string, nowMs: number): Heard {
+    const contact = this.contact(identifier);
     const answer = directory.lookUp(identifier, {
       treeSize: this.#head?.treeSize ?? 0,
-      sequence: contact?.list.sequence ?? 0,
+      sequence: contact.list?.sequence ?? 0,
     });
-
-    const head = verifyHead(answer.head, this.#logKey);
-    if (this.#head !== undefined) verifyConsistency(this.#head, head, [...answer.consistency]);
-
-    let list = contact?.list;
-    let pinned = contact?.pinned;
-    for (const { bytes, index, proof } of answer.lists) {
-      verifyInclusion(head, { index, leafHash: hashLeaf(bytes), proof: [...proof] });
-      list = verifyDeviceList(bytes, { identifier, stored: list, accountKey: pinned });
-      // A verified mark moves with its key, or falls.
-      if (pinned !== undefined && list.mark === 'moved') pinned = list.accountKey;
-      if (pinned !== undefined && list.mark === 'fallen') pinned = undefined;
+    try {
+      this.#checkProofs(answer);
+    } catch (error) {
+      return this.#hearError(contact, error, answer.head, nowMs);
     }
-    if (list === undefined) throw new Error('nobody has this identifier');
-
     this.#head = answer.head;
-    this.#contacts.set(identifier, { list, ...(pinned === undefined ? {} : { pinned }) });
-    return list;
+    if (answer.lists.length === 0) return contact.hearNothing(nowMs);
+    let heard: Heard = contact.review(nowMs);
+    for (const { bytes } of answer.lists) {
+      heard = contact.hearList(bytes, nowMs);
+      if (heard.refusal !== undefined) break;
+    }
+    return heard;
+  }
+
+  /** A contact's app sent the head it saw, inside a message: of one size, there is one head. */
+  hearHead(identifier: string, theirs: SignedHead, nowMs: number): Heard {
+    const contact = this.contact(identifier);
+    try {
+      const head = verifyHead(theirs, this.#logKey);
+      // Heads of two sizes need a proof of consistency, which the directory has to give.
+      if (head.treeSize === this.#head?.treeSize) verifyConsistency(this.#head, head, []);
+      return contact.review(nowMs);
+    } catch (error) {
+      return this.#hearError(contact, error, theirs, nowMs);
+    }
   }
 
   /** The same phone, going its own way from now on. */
   fork(): Phone {
     const copy = new Phone(this.#logKey);
-    for (const [identifier, contact] of this.#contacts) copy.#contacts.set(identifier, contact);
+    for (const [identifier, contact] of this.#contacts) copy.#contacts.set(identifier, contact.fork());
     copy.#head = this.#head;
     return copy;
   }
 
-  /** Remembers that the person verified this key. */
-  pin(identifier: string, accountKey: PublicKey): void {
-    const contact = this.#contacts.get(identifier);
-    if (contact === undefined) throw new Error('look the contact up first');
-    this.#contacts.set(identifier, { ...contact, pinned: accountKey });
+  #checkProofs(answer: Answer): void {
+    const head = verifyHead(answer.head, this.#logKey);
+    if (this.#head !== undefined) verifyConsistency(this.#head, head, [...answer.consistency]);
+    for (const { bytes, index, proof } of answer.lists) {
+      verifyInclusion(head, { index, leafHash: hashLeaf(bytes), proof: [...proof] });
+    }
   }
 
-  /** Whether the contact's current account key is one that the person verified. */
-  isVerified(identifier: string): boolean {
-    const contact = this.#contacts.get(identifier);
-    // Off: no mark. On again restores it, which is why the pin stays.
-    return contact?.pinned !== undefined && contact.list.verification;
+  /** Two signed heads that contradict each other convince anybody; another error only says that a proof was false. */
+  #hearError(contact: Contact, error: unknown, head: SignedHead, nowMs: number): Heard {
+    const refusal = codeOf(error);
+    const mine = this.#head;
+    const log: LogEvidence =
+      refusal === 'ERR_HEAD_MISMATCH' && mine !== undefined
+        ? { kind: 'fork', evidence: encodeHeads(mine, head) }
+        : { kind: 'proof-invalid' };
+    return { ...contact.hearOfLog(log, nowMs), refusal };
   }
 }

@@ -5,6 +5,7 @@
  */
 
 import { concatBytes, encodeUtf8 } from 'contact-key-verification/bytes.js';
+import { VerificationError } from 'contact-key-verification/errors.js';
 import type { PrivateKey } from 'contact-key-verification/keys.js';
 import type { TreeHead } from 'contact-key-verification/log.js';
 import { ed25519, type PublicKey } from 'contact-key-verification/suites.js';
@@ -25,7 +26,13 @@ export function signHead(head: TreeHead, logKey: PrivateKey): SignedHead {
 /** The head, if the log signed it; only then may a proof be checked against it. */
 export function verifyHead(signed: SignedHead, logKey: PublicKey): TreeHead {
   const { treeSize, root, signature } = signed;
-  if (!ed25519.isValidSignature(logKey.key, message(signed), signature))
-    throw new Error('not signed by this log');
+  if (!ed25519.isValidSignature(logKey.key, message(signed), signature)) {
+    throw new VerificationError('ERR_SIGNATURE', 'not signed by this log');
+  }
   return { treeSize, root };
+}
+
+/** Two heads as evidence: what was signed, and the signature, of each. */
+export function encodeHeads(...heads: readonly SignedHead[]): Uint8Array {
+  return concatBytes(...heads.flatMap((head) => [message(head), head.signature]));
 }

@@ -9,6 +9,8 @@ export interface Terminal {
   heading(text: string): void;
   say(text: string): void;
   fact(name: string, value: string): void;
+  /** What an app shows on the screen. */
+  said(level: string, title: string, why: string): void;
   good(text: string): void;
   bad(text: string): void;
   progress(done: number, total: number, note: string): void;
@@ -26,6 +28,10 @@ export function createTerminal(): Terminal {
     heading: (text) => write(`\n${paint(1, text)}\n${paint(2, '─'.repeat(text.length))}`),
     say: (text) => write(wrap(text, '')),
     fact: (name, value) => write(wrap(`${name.padEnd(26)}${value}`, ' '.repeat(28), '  ')),
+    said: (level, title, why) => {
+      write(`  ${paint(33, '▌')} ${paint(1, `${level.toUpperCase()}: ${wrap(title, '  ▌ ')}`)}`);
+      write(`  ${paint(33, '▌')} ${wrap(why, '  ▌ ')}`);
+    },
     good: (text) => write(`  ${paint(32, '✔')} ${wrap(text, '    ')}`),
     bad: (text) => write(`  ${paint(31, '✘')} ${wrap(text, '    ')}`),
     progress(done, total, note) {
@@ -42,7 +48,15 @@ export function createTerminal(): Terminal {
 /** A terminal that says nothing. */
 export function createSilence(): Terminal {
   const nothing = (): void => {};
-  return { heading: nothing, say: nothing, fact: nothing, good: nothing, bad: nothing, progress: nothing };
+  return {
+    heading: nothing,
+    say: nothing,
+    fact: nothing,
+    said: nothing,
+    good: nothing,
+    bad: nothing,
+    progress: nothing,
+  };
 }
 
 /** Breaks text at spaces; `indent` stands before every line but the first. */

@@ -1,68 +1,40 @@
 /**
- * What Alice reads when something does not fit: her app hands over what happened as data, and shows what the review
- * says in words.
+ * What a person reads: the review's findings in words, with the contact's name filled in.
  */
 
-import { encodeUtf8 } from 'contact-key-verification/bytes.js';
 import {
-  type ContactEvent,
-  type DirectoryAnswer,
+  ACTION_TEXTS,
   describeFinding,
-  type LogEvidence,
-  reduceContact,
-  reviewContact,
+  type Finding,
+  type Review,
+  TRUST_TEXTS,
 } from 'contact-key-verification/contacts.js';
-import type { VerifiedDeviceList } from 'contact-key-verification/keys.js';
+import type { Terminal } from './terminal.js';
 
-/** How far the user had come with the contact, and what happened then. */
-export interface Happening {
-  /** The contact's list that the app goes by. */
-  readonly list: VerifiedDeviceList;
-  /** Whether the user had compared codes. */
-  readonly compared: boolean;
-  /** The code of the error that stopped a look-up; or the event, where people noticed. */
-  readonly code: string;
-  readonly event?: ContactEvent | undefined;
-  /** What proves a log's lie to others. */
-  readonly evidence: string;
-  readonly nowMs: number;
+/** Code and level of the loudest finding, for programs; or `none`. */
+export function loudestOf({ findings: [loudest] }: Review): string {
+  return loudest === undefined ? 'none' : `${loudest.code} ${loudest.level}`;
 }
 
-/** What the screen shows. */
-export interface Told {
-  /** Code and level of the loudest finding. */
-  readonly finding: string;
-  readonly title: string;
-  readonly why: string;
-  readonly trust: string;
-  /** Devices that the app may still encrypt to. */
-  readonly devices: number;
+/** Whether the app has nothing to say but news. */
+export function isQuiet({ findings, devices }: Review): boolean {
+  return devices.length > 0 && findings.every(({ level }) => level === 'notice');
 }
 
-/** Reviews what happened, as an app does. */
-export function tell({ list, compared, code, event, evidence, nowMs }: Happening, name: string): Told {
-  const met = reviewContact({ directory: { kind: 'list', list }, nowMs }).state;
-  const verified: ContactEvent = { kind: 'code-same', keyId: list.accountKeyId };
-  const before = compared ? reduceContact(met, verified, { nowMs }) : met;
-  const stored = event === undefined ? before : reduceContact(before, event, { nowMs });
-  const heard = event === undefined ? sortOf(code, evidence) : {};
-  const { trust, findings, devices } = reviewContact({ stored, ...heard, nowMs });
-  const [loudest] = findings;
-  if (loudest === undefined) throw new Error(`nothing to tell about ${code}`);
-  const { title, why } = describeFinding(loudest);
+/** Shows a review as an app does: the loudest finding in full, and what stands beside the contact's name. */
+export function show(out: Terminal, review: Review, name: string): void {
   const named = (text: string): string => text.replaceAll('{name}', name);
-  return {
-    finding: `${loudest.code} ${loudest.level}`,
-    title: named(title),
-    why: named(why),
-    trust,
-    devices: devices.length,
-  };
-}
-
-/** An error is the log's or the directory's: errors of proofs and heads are the log's. */
-function sortOf(code: string, evidence: string): { directory?: DirectoryAnswer; log?: LogEvidence } {
-  if (code === 'ERR_HEAD_MISMATCH') return { log: { kind: 'fork', evidence: encodeUtf8(evidence) } };
-  if (code.startsWith('ERR_PROOF_')) return { log: { kind: 'proof-invalid' } };
-  return { directory: { kind: 'refused', code } };
+  const [loudest, ...others] = review.findings;
+  if (loudest !== undefined) {
+    const { title, why } = describeFinding(loudest);
+    out.said(loudest.level, named(title), named(why));
+    if (loudest.actions.length > 0) {
+      out.fact('the app offers', loudest.actions.map((action) => named(ACTION_TEXTS[action])).join(' · '));
+    }
+  }
+  const titles = others.map((finding: Finding) => named(describeFinding(finding).title));
+  if (titles.length > 0) out.fact('and says', titles.join(' '));
+  out.fact(`beside ${name}’s name`, TRUST_TEXTS[review.trust]);
+  const { length } = review.devices;
+  out.fact('messages go to', length === 0 ? 'nobody, until the user decides' : `${length} of his devices`);
 }

@@ -9,19 +9,11 @@ export type { Assessment, Trust } from './contacts/assess.js';
 export { encodeContact, parseContact } from './contacts/encoding.js';
 export { type ContactEvent, reduceContact } from './contacts/event.js';
 export type { DirectoryAnswer, LogEvidence, NamedDevice } from './contacts/evidence.js';
-export {
-  type Action,
-  type Finding,
-  type FindingCode,
-  type FindingRule,
-  FINDINGS,
-  type FindingSubject,
-  type Level,
-  type Reason,
-  REASONS,
-} from './contacts/finding.js';
+export type { Action, Finding, FindingCode, FindingSubject, Level } from './contacts/finding.js';
+export { type FindingRule, FINDINGS } from './contacts/finding-rules.js';
 export { mergeContacts } from './contacts/merge.js';
 export { type ContactPolicy, DEFAULT_CONTACT_POLICY } from './contacts/policy.js';
+export { type Reason, REASONS } from './contacts/reason.js';
 export { createContact, type Review, reviewContact, type ReviewInput } from './contacts/review.js';
 export type {
   ContactDevice,
@@ -41,5 +33,6 @@ export {
   FINDING_TEXTS,
   type FindingText,
   LEVEL_TEXTS,
+  MORE_TEXT,
   TRUST_TEXTS,
 } from './contacts/texts.js';

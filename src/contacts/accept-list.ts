@@ -6,6 +6,7 @@
 
 import { equalBytes } from '../bytes/compare.js';
 import type { VerifiedDeviceList } from '../keys/verify-device-list.js';
+import { isOwnList } from './conditions.js';
 import { signingKeyBytes } from './join.js';
 import { activePins } from './mark.js';
 import { joinHandovers, joinNames, joinPins, joinRemoved, joinSpans } from './merge.js';
@@ -14,11 +15,16 @@ import {
   ACCEPTED_MAX,
   type ContactDevice,
   type ContactState,
+  type Handover,
   type ListInUse,
+  type ListName,
   NO_SEQUENCE,
   type Pin,
+  WRITTEN_MAX,
 } from './state.js';
 import { directoryCaughtUp, settled, trouble } from './trouble.js';
+
+const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
 /** How a newer list follows the one in use. `expired`: the log proved that the lists between are gone. */
 type Following = 'first' | 'next' | 'unauthored' | 'reset' | 'expired';
@@ -33,7 +39,8 @@ export function takeList(state: ContactState, list: VerifiedDeviceList, nowMs: n
       nowMs,
     );
   }
-  const fork = [...state.accepted].find(
+  const known = current === undefined ? state.accepted : [...state.accepted, current];
+  const fork = known.find(
     ({ sequence, listId }) => sequence === list.sequence && !equalBytes(listId, list.listId),
   );
   if (fork !== undefined) {
@@ -61,8 +68,8 @@ function followingOf(current: ListInUse | undefined, list: VerifiedDeviceList): 
     if (!isNext || !equalBytes(list.previous, current.listId)) return undefined;
     return continuity.authored ? 'next' : 'unauthored';
   }
-  // Only `gapExpired` makes a first sight out of a later list and lets the mark fall.
-  return continuity.kind === 'first-sight' && list.mark === 'fallen' ? 'expired' : undefined;
+  // A list that was verified without the stored one is a first sight too: it follows nothing.
+  return list.gapExpired ? 'expired' : undefined;
 }
 
 function use(
@@ -98,13 +105,24 @@ function use(
           )
         : state.pins,
   };
-  const known = ['list-gap', 'update-needed', 'directory-outdated', 'log-outdated'] as const;
-  let next = settled(Object.freeze(taken), known, nowMs);
+  // That the log is behind ends when the log catches up, not when there is still another list to wait for.
+  const over = ['list-gap', 'update-needed', 'directory-outdated'] as const;
+  let next = settled(Object.freeze(taken), over, nowMs);
+  if (current !== undefined && following === 'next' && isOwnList(state)) {
+    // A device of one's own made it, on a list of one's own.
+    next = write(next, { sequence, listId });
+  }
   if (current !== undefined) {
     next = noteKeyChange(next, state, current, inUse, following, nowMs);
-    next = noteDevices(next, current, inUse, following, nowMs);
+    next = noteDevices(next, current, inUse, nowMs);
   }
-  return noteOwn(next, current, inUse, following, nowMs);
+  return noteForeign(next, current, inUse, nowMs);
+}
+
+/** The state of one's own account in which this list is one's own. */
+export function write(state: ContactState, list: ListName): ContactState {
+  if (state.owner !== 'own') return state;
+  return Object.freeze({ ...state, written: joinNames(state.written, [list], WRITTEN_MAX) });
 }
 
 function deviceOf({ id, signingKey, messagingKeys }: ContactDevice): ContactDevice {
@@ -129,22 +147,13 @@ function noteKeyChange(
   const pinned = activePins(before).length > 0;
   const changed = !equalBytes(current.accountKeyId, inUse.accountKeyId);
   let state = next;
-  if (following === 'expired') {
-    const gap = { sequence, before: current.listId, after: inUse.listId };
-    state = observe(state, factsOf('list-gap', 'warning', 'lists-expired', gap), nowMs);
-    const isChained = inUse.earlierKeyIds.some((keyId) => equalBytes(keyId, current.accountKeyId));
-    if (changed && !isChained && !pinned) {
-      state = observe(state, factsOf('account-key-reset', 'warning', 'no-chain', about), nowMs);
-    }
-    return state;
-  }
   if (following === 'unauthored' && current.devices.length > 0) {
     const lists = { sequence, before: current.listId, after: inUse.listId };
     state = observe(state, factsOf('list-unauthored', 'warning', 'account-key-alone', lists), nowMs);
   }
   if (!changed && following !== 'reset') return state;
 
-  const how = following === 'reset' ? 'reset' : following === 'next' ? 'authored' : 'succeeded';
+  const how = howChanged(current, inUse, following);
   const handover = {
     sequence,
     from: current.accountKeyId,
@@ -155,7 +164,8 @@ function noteKeyChange(
   state = Object.freeze({ ...state, handovers: joinHandovers(state.handovers, [handover]) });
   if (how === 'reset') {
     // Where a key was compared, the pin says so itself, for as long as it holds.
-    const facts = factsOf('account-key-reset', 'warning', 'reset', about);
+    const why = following === 'reset' ? 'reset' : 'no-chain';
+    const facts = factsOf('account-key-reset', 'warning', why, about);
     return pinned ? state : observe(state, facts, nowMs);
   }
   const facts =
@@ -165,14 +175,16 @@ function noteKeyChange(
   return observe(state, facts, nowMs);
 }
 
-function noteDevices(
-  next: ContactState,
-  current: ListInUse,
-  inUse: ListInUse,
-  following: Following,
-  nowMs: number,
-): ContactState {
+function howChanged(current: ListInUse, inUse: ListInUse, following: Following): Handover['how'] {
+  if (following === 'next') return 'authored';
+  if (following === 'reset') return 'reset';
+  const isChained = inUse.earlierKeyIds.some((keyId) => equalBytes(keyId, current.accountKeyId));
+  return isChained ? 'succeeded' : 'reset';
+}
+
+function noteDevices(next: ContactState, current: ListInUse, inUse: ListInUse, nowMs: number): ContactState {
   const { sequence } = inUse;
+  const lists = { sequence, before: current.listId, after: inUse.listId };
   const before = new Map(
     current.devices.map((device) => [signingKeyBytes(device.signingKey).join(), device]),
   );
@@ -180,10 +192,10 @@ function noteDevices(
   let state = next;
   for (const device of inUse.devices) {
     const old = before.get(signingKeyBytes(device.signingKey).join());
-    const about = { ...aboutDevice(device), sequence };
+    const about = { ...aboutDevice(device), ...lists };
     if (old === undefined) {
-      // One's own devices answer for what they add; a list that no known device made is judged below.
-      const ownDevice = state.owner === 'own' && following === 'next';
+      // One's own devices answer for what they add; a list that none of them made is judged below.
+      const ownDevice = state.owner === 'own' && isOwnList(state);
       const facts = ownDevice
         ? factsOf('own-device-added', 'notice', 'own-device', about)
         : factsOf('device-added', 'notice', 'list-changed', about);
@@ -194,7 +206,7 @@ function noteDevices(
   }
   for (const device of current.devices) {
     if (after.has(signingKeyBytes(device.signingKey).join())) continue;
-    const about = { ...aboutDevice(device), sequence };
+    const about = { ...aboutDevice(device), ...lists };
     const gone = { sequence, signingKey: device.signingKey, atMs: nowMs };
     state = Object.freeze({ ...state, removed: joinRemoved(state.removed, [gone]) });
     state = observe(state, factsOf('device-removed', 'notice', 'list-changed', about), nowMs);
@@ -202,24 +214,21 @@ function noteDevices(
   return state;
 }
 
-/** One's own entry: what no device of one's own made, or has said that it made, is an alarm. */
-function noteOwn(
+/** The devices of a foreign list under one's own name. That the list is foreign is a condition of the state. */
+function noteForeign(
   next: ContactState,
   current: ListInUse | undefined,
   inUse: ListInUse,
-  following: Following,
   nowMs: number,
 ): ContactState {
-  if (next.owner !== 'own' || following === 'next') return next;
-  if (next.written.some(({ listId }) => equalBytes(listId, inUse.listId))) return next;
-  const { sequence } = inUse;
-  const about = { sequence, before: current?.listId ?? new Uint8Array(0), after: inUse.listId };
-  let state = observe(next, factsOf('own-list-foreign', 'alarm', 'not-own-device', about), nowMs);
+  if (next.owner !== 'own' || isOwnList(next)) return next;
   const known = new Set(current?.devices.map(({ signingKey }) => signingKeyBytes(signingKey).join()));
+  const lists = { sequence: inUse.sequence, before: current?.listId ?? NOTHING, after: inUse.listId };
+  let state = next;
   for (const device of inUse.devices) {
     if (known.has(signingKeyBytes(device.signingKey).join())) continue;
-    const unknown = { ...aboutDevice(device), sequence };
-    state = observe(state, factsOf('own-device-unknown', 'alarm', 'not-own-device', unknown), nowMs);
+    const about = { ...aboutDevice(device), ...lists };
+    state = observe(state, factsOf('own-device-unknown', 'alarm', 'not-own-device', about), nowMs);
   }
   return state;
 }

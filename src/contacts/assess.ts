@@ -2,20 +2,14 @@
  * What a state means now: trust, findings, devices. Computed, never stored, so it cannot go out of date.
  */
 
-import { compareBytes, equalBytes } from '../bytes/compare.js';
-import { type Finding, type FindingCode, FINDINGS, rankOf } from './finding.js';
+import { equalBytes } from '../bytes/compare.js';
+import { conditionsOf, contradictionsOf, provenMsOf } from './conditions.js';
+import { type Finding, type FindingCode, rankOf } from './finding.js';
+import { FINDINGS } from './finding-rules.js';
 import { activePins, standingOf } from './mark.js';
-import { factsOf, isUnseen, noteId, observe, observeOnce, topicOf } from './note.js';
+import { isUnseen, noteId, observeLasting, observeOnce, topicOf } from './note.js';
 import type { ContactPolicy } from './policy.js';
-import {
-  type ContactDevice,
-  type ContactState,
-  NO_SEQUENCE,
-  type Note,
-  type NoteFacts,
-  type Proven,
-} from './state.js';
-import { troubleFacts } from './trouble.js';
+import { type ContactDevice, type ContactState, NO_SEQUENCE, type Note, type NoteFacts } from './state.js';
 
 /**
  * How far a contact's keys may be trusted, in one word:
@@ -37,7 +31,8 @@ export interface Assessment {
   readonly findings: readonly Finding[];
   /**
    * The devices to encrypt to, and the only ones to accept from. Empty while sending has to stop: no list,
-   * blocked, verification off, or an alarm that says another key may be listening.
+   * blocked, verification off, or an alarm that says another key may be listening. Of one's own account: one's own
+   * devices, this one among them.
    */
   readonly devices: readonly ContactDevice[];
 }
@@ -47,6 +42,7 @@ const STOPPING: ReadonlySet<FindingCode> = /* @__PURE__ */ new Set<FindingCode>(
   'verified-key-changed',
   'codes-differ',
   'public-code-mismatch',
+  'own-list-foreign',
 ]);
 
 /** Quiet findings that say what is the case now, and end with it. */
@@ -63,95 +59,29 @@ const PASSING: ReadonlySet<FindingCode> = /* @__PURE__ */ new Set<FindingCode>([
   'public-code-old',
 ]);
 
-/** What is the case now, whoever has seen it. */
-function conditionsOf(state: ContactState, policy: ContactPolicy, nowMs: number): readonly NoteFacts[] {
-  const { list } = state;
-  const conditions = [
-    ...troubleFacts(state, policy, nowMs),
-    ...pinConditions(state),
-    ...proofConditions(state, policy, nowMs),
-  ];
-  if (list !== undefined && !list.verification) {
-    conditions.push(factsOf('verification-off', 'warning', 'signed-off', { sequence: list.sequence }));
-  }
-  return conditions;
-}
-
-/** Why a list that was `consistent`, or whose forerunner was, no longer is: trust never falls without a word. */
-function proofConditions(
-  { list, proven, troubles }: ContactState,
-  policy: ContactPolicy,
-  nowMs: number,
-): readonly NoteFacts[] {
-  const isTold = troubles.some(({ code, ongoing }) => ongoing && code.startsWith('log-'));
-  if (isTold || list === undefined || proven === undefined) return [];
-  if (!equalBytes(proven.listId, list.listId)) return [factsOf('log-outdated', 'notice', 'log-shows-older')];
-  const overdueMs = nowMs - provenMsOf(proven, policy) - policy.logAgeMs;
-  if (overdueMs <= 0) return [];
-  return [factsOf('log-stale', overdueMs > policy.patienceMs ? 'warning' : 'notice', 'too-old')];
-}
-
-function provenMsOf(proven: Proven, policy: ContactPolicy): number {
-  return policy.logProof === 'newest' ? proven.newestMs : Math.max(proven.newestMs, proven.includedMs);
-}
-
-function pinConditions(state: ContactState): readonly NoteFacts[] {
-  const { list } = state;
-  const pins = activePins(state);
-  const [first, second] = pins;
-  if (list === undefined) {
-    if (first === undefined || second === undefined) return [];
-    const contradiction = { before: first.keyId, after: second.keyId };
-    return [factsOf('verified-key-changed', 'alarm', 'two-compared-keys', contradiction)];
-  }
-  const standings = pins.map((pin) => standingOf(pin, state, list));
-  return pins.flatMap((pin, i) => {
-    const standing = standings[i];
-    const about = { before: pin.keyId, after: list.accountKeyId };
-    if (pin.by === 'public-code') {
-      if (standing === 'broken') return factsOf('public-code-mismatch', 'alarm', 'code-saved', about);
-      const isOld = !equalBytes(pin.keyId, list.accountKeyId);
-      return isOld ? factsOf('public-code-old', 'notice', 'code-saved', about) : [];
-    }
-    if (standing === 'fallen') {
-      const why = equalBytes(pin.keyId, list.accountKeyId) ? 'lists-expired' : 'chain-without-device';
-      return factsOf('account-key-succeeded', 'warning', why, about);
-    }
-    if (standing === 'stands') return [];
-    const others = standings.includes('stands');
-    const why = others ? 'two-compared-keys' : wasReset(state, pin.sequence) ? 'reset' : 'no-chain';
-    return factsOf('verified-key-changed', 'alarm', why, about);
-  });
-}
-
-function wasReset({ handovers }: ContactState, since: number): boolean {
-  return handovers.some(({ sequence, how }) => sequence > since && how === 'reset');
-}
-
-/** Two accepted lists of one sequence, which shows when devices merge. */
-function forksOf({ accepted }: ContactState): readonly NoteFacts[] {
-  return accepted.flatMap(({ sequence, listId }, i) => {
-    const before = accepted[i - 1];
-    if (before === undefined || before.sequence !== sequence) return [];
-    const about = { sequence, before: before.listId, after: listId };
-    return factsOf('list-fork', 'alarm', 'devices-accepted-two', about);
-  });
-}
-
-/** The state with everything noted that is the case now, so that it stays until seen when it no longer is. */
+/** What is the case now is noted, so that it stays until seen when it no longer is. */
 export function settle(state: ContactState, policy: ContactPolicy, nowMs: number): ContactState {
   let next = state;
-  for (const facts of conditionsOf(state, policy, nowMs)) next = observe(next, facts, nowMs);
-  for (const facts of forksOf(state)) next = observeOnce(next, facts, nowMs);
+  for (const { facts, sinceMs } of conditionsOf(state, policy, nowMs)) {
+    next = observeLasting(next, facts, sinceMs, nowMs);
+  }
+  for (const facts of contradictionsOf(state)) next = observeOnce(next, facts, nowMs);
   return next;
+}
+
+/** Names of the notes of what is the case now. */
+export function currentIds(state: ContactState, policy: ContactPolicy, nowMs: number): ReadonlySet<string> {
+  const conditions = conditionsOf(state, policy, nowMs).map(({ facts }) => facts);
+  return new Set([...conditions, ...contradictionsOf(state)].map(noteId));
 }
 
 /** What a settled state means now. */
 export function assess(state: ContactState, policy: ContactPolicy, nowMs: number): Assessment {
-  const current = new Set(conditionsOf(state, policy, nowMs).map(noteId));
+  const current = new Set(conditionsOf(state, policy, nowMs).map(({ facts }) => noteId(facts)));
   const shown = state.notes.filter((note) => isShown(note, current));
-  const stopped = shown.some(({ code, level }) => level === 'alarm' && STOPPING.has(code));
-  const trust = trustOf(state, shown, policy, nowMs);
+  const alarms = shown.filter(({ level }) => level === 'alarm');
+  const stopped = alarms.some(isStopping);
+  const trust = trustOf(state, alarms, policy, nowMs);
   const usable = trust !== 'blocked' && !stopped && state.list?.verification === true;
   return Object.freeze({
     trust,
@@ -160,11 +90,16 @@ export function assess(state: ContactState, policy: ContactPolicy, nowMs: number
   });
 }
 
+function isStopping({ code, why }: NoteFacts): boolean {
+  // Of two lists of one sequence that own devices accepted, nobody has decided which one to go by.
+  return STOPPING.has(code) || why === 'devices-accepted-two';
+}
+
 function isShown(note: Note, current: ReadonlySet<string>): boolean {
-  if (note.level === 'alarm') return isUnseen(note);
   if (current.has(noteId(note))) return true;
-  // That lists have expired is over at once, and still has to be told.
-  return note.seenMs === 0 && (!PASSING.has(note.code) || note.why === 'lists-expired');
+  if (note.level === 'alarm') return isUnseen(note);
+  // That lists were not followed is over at once, and still has to be told.
+  return note.seenMs === 0 && (!PASSING.has(note.code) || note.why === 'lists-not-followed');
 }
 
 /** A louder note of the same facts stands for the quieter ones. */
@@ -181,19 +116,26 @@ function loudestOf(notes: readonly Note[]): readonly Note[] {
     .sort((a, b) => rankOf(b.level) - rankOf(a.level) || a.sinceMs - b.sinceMs);
 }
 
-function trustOf(state: ContactState, shown: readonly Note[], policy: ContactPolicy, nowMs: number): Trust {
+function trustOf(
+  state: ContactState,
+  alarms: readonly NoteFacts[],
+  policy: ContactPolicy,
+  nowMs: number,
+): Trust {
   if (state.block.blocked) return 'blocked';
-  if (shown.some(({ level }) => level === 'alarm')) return 'doubtful';
+  if (alarms.length > 0) return 'doubtful';
   const { list, proven } = state;
   if (list === undefined || !list.verification) return 'unverified';
   if (activePins(state).some((pin) => standingOf(pin, state, list) === 'stands')) return 'verified';
-  if (proven === undefined || compareBytes(proven.listId, list.listId) !== 0) return 'unverified';
+  if (proven === undefined || !equalBytes(proven.listId, list.listId)) return 'unverified';
   const provenMs = provenMsOf(proven, policy);
-  return provenMs > 0 && nowMs - provenMs <= policy.logAgeMs ? 'consistent' : 'unverified';
+  const isRecent = nowMs - provenMs <= policy.logAgeMs && provenMs <= nowMs + policy.logAheadMs;
+  return provenMs > 0 && isRecent ? 'consistent' : 'unverified';
 }
 
 function findingOf(note: Note, { owner, identifier }: ContactState): Finding {
-  const { code, level, why, deviceId, deviceKey, before, after, sequence, sinceMs, lastMs, evidence } = note;
+  const { code, level, why, deviceId, deviceKey, before, after, sinceMs, lastMs } = note;
+  const { evidence, evidenceOmitted, folded } = note;
   const device = deviceKey.length === 0 ? undefined : Object.freeze({ id: deviceId, signingKey: deviceKey });
   return Object.freeze({
     id: noteId(note),
@@ -203,11 +145,13 @@ function findingOf(note: Note, { owner, identifier }: ContactState): Finding {
     subject: Object.freeze({ owner, identifier, device }),
     before,
     after,
-    sequence: sequence === NO_SEQUENCE ? undefined : sequence,
+    sequence: note.sequence === NO_SEQUENCE ? undefined : note.sequence,
     sinceMs,
     lastMs,
-    dismissed: note.seenMs > 0,
+    dismissed: !isUnseen(note),
     actions: FINDINGS[code].actions,
     evidence,
+    evidenceOmitted,
+    folded,
   });
 }

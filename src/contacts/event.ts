@@ -5,12 +5,13 @@
 import { assertBytes, equalBytes } from '../bytes/compare.js';
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.js';
 import { settle } from './assess.js';
-import type { NamedDevice } from './evidence.js';
+import { write } from './accept-list.js';
+import { assertListName, assertNamedDevice, type NamedDevice } from './evidence.js';
 import { activePins, sequenceOfKey, standingOf } from './mark.js';
-import { joinNames, joinPins } from './merge.js';
+import { joinPins } from './merge.js';
 import { factsOf, markSeen, noteId, observe } from './note.js';
 import { assertMs, type ContactPolicy, completePolicy } from './policy.js';
-import { type ContactState, type Pin, type PinnedBy, WRITTEN_MAX } from './state.js';
+import { assertState, type ContactState, type Note, type Pin, type PinnedBy } from './state.js';
 import { takeDevice } from './take-directory.js';
 import { settled, trouble } from './trouble.js';
 
@@ -33,8 +34,11 @@ export type ContactEvent =
   | { readonly kind: 'number-different' | 'qr-different' }
   /** A message came from this device. Look the list up first where the message says that there is a newer one. */
   | { readonly kind: 'message-received'; readonly device: NamedDevice }
-  /** The user goes on with the key in use. That never verifies it. */
-  | { readonly kind: 'change-accepted' }
+  /**
+   * The user goes on with what changed. That never verifies it. `after` is that of the finding the user was shown:
+   * what has changed again by now is not accepted with it. Left out: whatever is in use.
+   */
+  | { readonly kind: 'change-accepted'; readonly after?: Uint8Array | undefined }
   /** The user has seen this finding; with the same facts it stays quiet. */
   | { readonly kind: 'finding-seen'; readonly id: string }
   | { readonly kind: 'contact-blocked' | 'contact-unblocked' }
@@ -48,6 +52,7 @@ const OF_A_CHANGE: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'verified-key-changed',
   'account-key-reset',
   'account-key-succeeded',
+  'own-list-foreign',
 ]);
 
 /**
@@ -67,6 +72,7 @@ export function reduceContact(
   options: { readonly nowMs: number; readonly policy?: Partial<ContactPolicy> | undefined },
 ): ContactState {
   const { nowMs } = options;
+  assertState(state);
   assertMs(nowMs, 'nowMs');
   if (typeof event !== 'object' || event === null) throw new ArgumentTypeError('an event must be an object');
   const policy = completePolicy(options.policy);
@@ -79,9 +85,9 @@ function step(state: ContactState, event: ContactEvent, policy: ContactPolicy, n
     case 'code-same':
       return pinOnly(settled(state, ['code-interrupted'], nowMs), event.keyId, 'code', nowMs);
     case 'number-same':
-      return pinOnly(state, event.keyId, 'safety-number', nowMs);
+      return pinOnly(settled(state, ['code-interrupted'], nowMs), event.keyId, 'safety-number', nowMs);
     case 'qr-same':
-      return pinOnly(state, event.keyId, 'qr', nowMs);
+      return pinOnly(settled(state, ['code-interrupted'], nowMs), event.keyId, 'qr', nowMs);
     case 'public-code-saved':
       return pin(state, event.keyId, 'public-code', nowMs);
     case 'public-code-forgotten':
@@ -104,9 +110,10 @@ function step(state: ContactState, event: ContactEvent, policy: ContactPolicy, n
       if (!INTERRUPTIONS.has(event.why)) throw new ArgumentRangeError('an unknown way to end a session');
       return trouble(state, 'code-interrupted', event.why, nowMs);
     case 'message-received':
+      assertNamedDevice(event.device);
       return takeDevice(state, event.device, 'message-sender', policy, nowMs);
     case 'change-accepted':
-      return acceptChange(state, nowMs);
+      return acceptChange(state, event.after, nowMs);
     case 'finding-seen':
       return markSeen(state, (note) => noteId(note) === event.id, nowMs);
     case 'contact-blocked':
@@ -114,7 +121,11 @@ function step(state: ContactState, event: ContactEvent, policy: ContactPolicy, n
     case 'contact-unblocked':
       return decide(state, false, nowMs);
     case 'own-list-written':
-      return write(state, event.sequence, event.listId);
+      assertListName(event.sequence, event.listId, 'event');
+      if (state.owner !== 'own') {
+        throw new ArgumentRangeError("only an own account has lists of one's own devices");
+      }
+      return write(state, { sequence: event.sequence, listId: Uint8Array.from(event.listId) });
     case 'time-passed':
       return state;
     default:
@@ -145,9 +156,14 @@ function pin(state: ContactState, keyId: Uint8Array, by: PinnedBy, nowMs: number
     atMs: Math.max(nowMs, (before?.atMs ?? 0) + 1, (before?.droppedMs ?? 0) + 1),
     droppedMs: before?.droppedMs ?? 0,
   };
-  // A saved code does not take the place of a comparison of the same key.
-  const kept = before !== undefined && by === 'public-code' && before.atMs > before.droppedMs;
+  // A saved code does not take the place of a comparison of the same key that still counts.
+  const kept = before !== undefined && by === 'public-code' && counts(state, before);
   return kept ? state : Object.freeze({ ...state, pins: joinPins(state.pins, [added]) });
+}
+
+function counts(state: ContactState, other: Pin): boolean {
+  if (other.atMs <= other.droppedMs) return false;
+  return state.list === undefined || standingOf(other, state, state.list) === 'stands';
 }
 
 /** What a person compared now stands for all that was compared before. */
@@ -175,27 +191,22 @@ function differ(
   return drop(noted, () => true, nowMs);
 }
 
-function acceptChange(state: ContactState, nowMs: number): ContactState {
+/** Accepts what the user was shown, and only that: what is in use may have changed since. */
+function acceptChange(state: ContactState, after: Uint8Array | undefined, nowMs: number): ContactState {
+  if (after !== undefined) assertBytes(after, 'event.after');
   const { list } = state;
-  const seen = markSeen(state, ({ code }) => OF_A_CHANGE.has(code), nowMs);
+  const wasShown = (name: Uint8Array): boolean => after === undefined || equalBytes(name, after);
+  const isOfChange = (note: Note): boolean => OF_A_CHANGE.has(note.code) || note.why === 'not-own-device';
+  const seen = markSeen(state, (note) => isOfChange(note) && wasShown(note.after), nowMs);
+  if (list === undefined || (!wasShown(list.accountKeyId) && !wasShown(list.listId))) return seen;
+  const { sequence, listId } = list;
   // Saved codes stay: they are forgotten by name.
   const isOver = (other: Pin): boolean =>
-    other.by !== 'public-code' && list !== undefined && standingOf(other, state, list) !== 'stands';
-  return drop(seen, isOver, nowMs);
+    other.by !== 'public-code' && standingOf(other, state, list) !== 'stands';
+  return drop(write(seen, { sequence, listId }), isOver, nowMs);
 }
 
 function decide(state: ContactState, blocked: boolean, nowMs: number): ContactState {
   const block = Object.freeze({ blocked, atMs: Math.max(nowMs, state.block.atMs + 1) });
   return Object.freeze({ ...state, block });
-}
-
-function write(state: ContactState, sequence: number, listId: Uint8Array): ContactState {
-  assertBytes(listId, 'a list id');
-  if (state.owner !== 'own')
-    throw new ArgumentRangeError("only an own account has lists of one's own devices");
-  if (!Number.isSafeInteger(sequence) || sequence < 0 || listId.length !== 32) {
-    throw new ArgumentRangeError('a list has a sequence, and an id of 32 bytes');
-  }
-  const written = joinNames(state.written, [{ sequence, listId: Uint8Array.from(listId) }], WRITTEN_MAX);
-  return Object.freeze({ ...state, written });
 }

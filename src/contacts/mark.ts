@@ -4,7 +4,14 @@
  */
 
 import { equalBytes } from '../bytes/compare.js';
-import { type ContactState, HANDOVERS_MAX, type ListInUse, NO_SEQUENCE, type Pin } from './state.js';
+import {
+  type ContactState,
+  type Handover,
+  HANDOVERS_MAX,
+  type ListInUse,
+  NO_SEQUENCE,
+  type Pin,
+} from './state.js';
 
 /**
  * What a pin says about the list in use:
@@ -21,7 +28,7 @@ export function activePins(state: ContactState): readonly Pin[] {
 
 /** How a pin stands towards the list in use. */
 export function standingOf(pin: Pin, state: ContactState, list: ListInUse): Standing {
-  const later = state.handovers.filter(({ sequence }) => sequence > pin.sequence);
+  const later = handoversSince(pin, state);
   if (later.some(({ how }) => how === 'reset')) return 'broken';
 
   let key = pin.keyId;
@@ -32,6 +39,17 @@ export function standingOf(pin: Pin, state: ContactState, list: ListInUse): Stan
   }
   const carried = full && equalBytes(key, list.accountKeyId) && isFollowed(pin, state, list);
   return carried ? 'stands' : chainFrom(pin, list);
+}
+
+/**
+ * The handovers that a pin has to come through. A key that was compared before this device had heard of it counts from
+ * the handover that brought it; how it came to be does not matter, for a person has compared it.
+ */
+function handoversSince(pin: Pin, { handovers }: ContactState): readonly Handover[] {
+  const later = handovers.filter(({ sequence }) => sequence > pin.sequence);
+  const [first] = later;
+  if (first === undefined || equalBytes(first.from, pin.keyId)) return later;
+  return later.slice(later.findIndex(({ to }) => equalBytes(to, pin.keyId)) + 1);
 }
 
 /** The list of a pin, as far as this device knows its key. */

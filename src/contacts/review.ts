@@ -9,14 +9,16 @@
  *     now ──────────┘                    └─ devices   to encrypt to
  */
 
-import { assertBytes } from '../bytes/compare.js';
+import { assertBytes, equalBytes } from '../bytes/compare.js';
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.js';
-import { type Assessment, assess, settle } from './assess.js';
-import type { DirectoryAnswer, LogEvidence } from './evidence.js';
+import { type Assessment, assess, currentIds, settle } from './assess.js';
+import { assertAnswer, assertEvidence, type DirectoryAnswer, type LogEvidence } from './evidence.js';
+import { noteId } from './note.js';
 import { assertMs, type ContactPolicy, completePolicy } from './policy.js';
-import { type ContactState, emptyState, type Note } from './state.js';
+import { assertState, type ContactState, emptyState, type Note } from './state.js';
 import { takeDirectory } from './take-directory.js';
 import { takeLog } from './take-log.js';
+import { forgetInterruptions } from './trouble.js';
 
 /** What a review is given. */
 export interface ReviewInput {
@@ -34,8 +36,13 @@ export interface ReviewInput {
 
 /** What a review says. Frozen. */
 export interface Review extends Assessment {
-  /** Store it, and beside it the `encoded` bytes of the list it was given. */
+  /** Store it, in one transaction with the list. */
   readonly state: ContactState;
+  /**
+   * The encoded list in use, where this review was given it: store it in place of the one before, and verify the next
+   * list against it. `undefined`: keep the stored one, for what was given was refused or not taken into use.
+   */
+  readonly listToStore: Uint8Array | undefined;
 }
 
 /**
@@ -75,31 +82,34 @@ export function reviewContact(input: ReviewInput): Review {
   const { stored = emptyState('contact', new Uint8Array(0)), directory, log, nowMs } = input;
   const policy = completePolicy(input.policy);
   assertMs(nowMs, 'nowMs');
-  let state = settle(stored, policy, nowMs);
+  assertState(stored);
+  let state = settle(forgetInterruptions(stored, policy, nowMs), policy, nowMs);
   if (directory !== undefined) {
-    assertKind(directory, ['list', 'refused', 'no-list', 'unreachable'], 'directory');
+    assertAnswer(directory);
     state = takeDirectory(state, directory, policy, nowMs);
   }
   if (log !== undefined) {
-    assertKind(log, ['none', 'newest', 'included', 'unavailable', 'stale', 'fork', 'proof-invalid'], 'log');
-    if (log.kind === 'newest' || log.kind === 'included') {
-      assertMs(log.provenMs, 'log.provenMs');
-      assertBytes(log.listId, 'log.listId');
-    }
+    assertEvidence(log);
     state = takeLog(state, log, policy, nowMs);
   }
   state = tidy(settle(state, policy, nowMs), policy, nowMs);
-  return Object.freeze({ state, ...assess(state, policy, nowMs) });
+  const listToStore = listGiven(state, directory);
+  return Object.freeze({ state, listToStore, ...assess(state, policy, nowMs) });
 }
 
-function assertKind(value: { readonly kind: string }, kinds: readonly string[], name: string): void {
-  if (typeof value !== 'object' || value === null) throw new ArgumentTypeError(`${name} must be an object`);
-  if (!kinds.includes(value.kind)) throw new ArgumentRangeError(`${name}.kind is one of ${kinds.join(', ')}`);
-}
-
-/** Lets go of what is past: old notices, and warnings that were seen. Alarms stay. */
+/** Lets go of what is past and seen, or only a notice. Alarms stay, and what is still the case. */
 function tidy(state: ContactState, policy: ContactPolicy, nowMs: number): ContactState {
-  const isPast = ({ level, lastMs, seenMs }: Note): boolean =>
-    (level === 'notice' || (level === 'warning' && seenMs > 0)) && nowMs - lastMs > policy.keepMs;
+  const current = currentIds(state, policy, nowMs);
+  const isPast = (note: Note): boolean => {
+    const { level, lastMs, seenMs } = note;
+    const mayGo = level === 'notice' || (level === 'warning' && seenMs > 0);
+    return mayGo && nowMs - lastMs > policy.keepMs && !current.has(noteId(note));
+  };
   return Object.freeze({ ...state, notes: Object.freeze(state.notes.filter((note) => !isPast(note))) });
+}
+
+/** The bytes of the list in use, if this answer is where it was taken from. */
+function listGiven({ list }: ContactState, directory: DirectoryAnswer | undefined): Uint8Array | undefined {
+  if (list === undefined || directory?.kind !== 'list') return undefined;
+  return equalBytes(directory.list.listId, list.listId) ? directory.list.encoded : undefined;
 }

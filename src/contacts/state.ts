@@ -11,11 +11,13 @@
  *     ├─ proven     what the log proved last
  *     ├─ troubles   what does not work at present, and since when
  *     ├─ notes      what a person has to be told, and whether it was seen
- *     └─ written    (own account) names of lists that one's own devices made
+ *     └─ written    (own account) names of lists that one's own devices made, or the user accepted
  */
 
+import { ArgumentTypeError } from '../errors.js';
 import type { Device } from '../keys/device-list.js';
-import type { FindingCode, Level, Reason } from './finding.js';
+import type { FindingCode, Level } from './finding.js';
+import type { Reason } from './reason.js';
 
 /** Bounds of a state. Beyond them the oldest is dropped, in a way that lowers trust and hides no alarm. */
 export const ACCEPTED_MAX = 16;
@@ -24,8 +26,10 @@ export const HANDOVERS_MAX = 64;
 export const REMOVED_MAX = 64;
 export const PINS_MAX = 8;
 export const WRITTEN_MAX = 32;
-/** Notes of one code; what is more becomes one note with the reason `more`. */
-export const NOTES_PER_CODE = 8;
+/** Notes of one code, level and reason; what nobody has seen of the rest becomes one note with the reason `more`. */
+export const NOTES_PER_KIND = 8;
+/** As far as the rest is counted. */
+export const FOLDED_MAX = 65_535;
 /** Evidence up to this size is kept in the state; larger evidence stays with the app. */
 export const EVIDENCE_MAX = 65_536;
 /** Sequence of a pin that was set before any list came. */
@@ -136,6 +140,12 @@ export interface NoteFacts {
   readonly sequence: number;
 }
 
+/** What is the case, and since when. Never stored. */
+export interface Condition {
+  readonly facts: NoteFacts;
+  readonly sinceMs: number;
+}
+
 /** Something observed, and whether a person has seen it. */
 export interface Note extends NoteFacts {
   readonly sinceMs: number;
@@ -143,6 +153,10 @@ export interface Note extends NoteFacts {
   /** 0: not yet. */
   readonly seenMs: number;
   readonly evidence: Uint8Array;
+  /** Evidence over {@link EVIDENCE_MAX} came, and is not here. */
+  readonly evidenceOmitted: boolean;
+  /** Of the reason `more`: how many observations it stands for, at least. */
+  readonly folded: number;
 }
 
 /** What a device remembers of a contact, or of one identifier of its own account. Frozen. */
@@ -161,6 +175,12 @@ export interface ContactState {
   readonly troubles: readonly Trouble[];
   readonly notes: readonly Note[];
   readonly written: readonly ListName[];
+}
+
+/** Refuses what is no state: `null` from a database, or bytes that were not parsed. */
+export function assertState(state: ContactState): void {
+  const isState = typeof state === 'object' && state !== null && Array.isArray(state.notes);
+  if (!isState) throw new ArgumentTypeError('a contact state comes from a review, an event or parseContact');
 }
 
 /** The state of a contact of whom nothing is known. */

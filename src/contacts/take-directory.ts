@@ -54,7 +54,7 @@ export function takeDirectory(
     case 'list': {
       const taken = takeList(state, answer.list, nowMs);
       const compared = (answer.others ?? []).reduce(
-        (next, other) => takeOther(next, answer.list, other, nowMs),
+        (next, other) => takeOther(next, taken.list ?? answer.list, other, nowMs),
         taken,
       );
       return takeNamed(compared, answer.named, policy, nowMs);
@@ -120,7 +120,7 @@ function takeAbsence(state: ContactState, nowMs: number): ContactState {
 /** A contact's other identifier has to be of the same chain of account keys. */
 function takeOther(
   state: ContactState,
-  list: VerifiedDeviceList,
+  list: Pick<VerifiedDeviceList, 'accountKeyId' | 'earlierKeyIds'>,
   other: VerifiedDeviceList,
   nowMs: number,
 ): ContactState {
@@ -161,7 +161,8 @@ export function takeDevice(
   const { list } = state;
   // Without a list, or with verification off, there is nothing that devices could be outside of.
   if (list?.verification !== true) return state;
-  const key = signingKeyBytes(device.signingKey);
+  const about = aboutDevice(device);
+  const key = about.deviceKey;
   const listed = list.devices.find(({ signingKey }) => equalBytes(signingKeyBytes(signingKey), key));
   const { messagingKeys } = device;
   if (
@@ -170,14 +171,14 @@ export function takeDevice(
   ) {
     return state;
   }
-  const about = aboutDevice({ id: device.id ?? listed?.id ?? NOTHING, signingKey: device.signingKey });
+  const named = device.id === undefined && listed !== undefined ? { ...about, deviceId: listed.id } : about;
   const isRecent = state.removed.some(
     ({ signingKey, atMs }) =>
       equalBytes(signingKeyBytes(signingKey), key) && nowMs >= atMs && nowMs - atMs <= policy.removalMs,
   );
   if (isRecent && listed === undefined) {
-    return observe(state, factsOf('device-unsigned', 'notice', 'just-removed', about), nowMs);
+    return observe(state, factsOf('device-unsigned', 'notice', 'just-removed', named), nowMs);
   }
   const code = state.owner === 'own' ? 'own-device-unknown' : 'device-unsigned';
-  return observe(state, factsOf(code, 'alarm', why, about), nowMs);
+  return observe(state, factsOf(code, 'alarm', why, named), nowMs);
 }

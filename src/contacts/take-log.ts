@@ -7,7 +7,7 @@ import type { LogEvidence } from './evidence.js';
 import { joinProven } from './merge.js';
 import { factsOf, observe } from './note.js';
 import type { ContactPolicy } from './policy.js';
-import type { ContactState, ListInUse, Proven } from './state.js';
+import type { ContactState, ListInUse, NoteFacts, Proven } from './state.js';
 import { directoryCaughtUp, settled, trouble } from './trouble.js';
 
 type Proof = Extract<LogEvidence, { kind: 'newest' | 'included' }>;
@@ -45,55 +45,66 @@ function takeProof(state: ContactState, proof: Proof, policy: ContactPolicy, now
   if (proof.provenMs > nowMs + policy.logAheadMs) {
     return trouble(state, 'log-stale', 'from-the-future', nowMs);
   }
+  if (isMisnumbered(state, proof)) return trouble(state, 'log-proof-invalid', 'proof-false', nowMs);
   const answered = settled(state, ['log-unavailable', 'log-proof-invalid'], nowMs);
   const fresh = nowMs - proof.provenMs <= policy.logAgeMs;
   const judged = fresh
     ? settled(answered, ['log-stale'], nowMs)
     : trouble(answered, 'log-stale', 'too-old', nowMs);
   const { list } = judged;
-  if (list === undefined) {
-    return proof.kind === 'newest' ? trouble(judged, 'directory-outdated', 'log-shows-newer', nowMs) : judged;
+  const lie = proof.kind === 'newest' ? lieOf(judged.proven, proof) : undefined;
+  if (lie !== undefined) return observe(judged, lie, nowMs);
+  if (list !== undefined && equalBytes(proof.listId, list.listId)) return confirm(judged, proof, nowMs);
+  // That another list is in the log does not say which one is the newest.
+  return proof.kind === 'newest' ? differ(judged, list, proof, nowMs) : judged;
+}
+
+/** A list says its own sequence; a log that files it under another one gives no proof of it. */
+function isMisnumbered({ list, accepted }: ContactState, { listId, sequence }: Proof): boolean {
+  const names = list === undefined ? accepted : [...accepted, list];
+  return names.some((name) => equalBytes(name.listId, listId) && name.sequence !== sequence);
+}
+
+/** What a log cannot prove after what it proved before. By its own clock, so that a replica that lags is no rollback. */
+function lieOf(proven: Proven | undefined, proof: Proof): NoteFacts | undefined {
+  if (proven === undefined) return undefined;
+  const about = { sequence: proof.sequence, before: proven.listId, after: proof.listId };
+  if (proof.sequence === proven.sequence) {
+    const isOther = !equalBytes(proof.listId, proven.listId);
+    return isOther ? factsOf('list-fork', 'alarm', 'log-shows-other', about) : undefined;
   }
-  if (equalBytes(proof.listId, list.listId)) return confirm(judged, proof, nowMs);
-  return proof.kind === 'newest' ? contradict(judged, list, proof, nowMs) : judged;
+  const isLater = proof.provenMs > Math.max(proven.newestMs, proven.includedMs);
+  const isBack = isLater && proof.sequence < proven.sequence;
+  return isBack ? factsOf('list-rollback', 'alarm', 'log-proves-older', about) : undefined;
 }
 
-function confirm(
-  state: ContactState,
-  { kind, sequence, listId, provenMs }: Proof,
-  nowMs: number,
-): ContactState {
-  const proven: Proven = {
-    sequence,
-    listId,
-    includedMs: provenMs,
-    newestMs: kind === 'newest' ? provenMs : 0,
-  };
+/** The log shows the list in use. */
+function confirm(state: ContactState, proof: Proof, nowMs: number): ContactState {
   const shown = settled(state, ['log-outdated'], nowMs);
-  const known = kind === 'newest' ? directoryCaughtUp(shown, 'log', nowMs) : shown;
-  return Object.freeze({ ...known, proven: joinProven(state.proven, proven) });
+  const known = proof.kind === 'newest' ? directoryCaughtUp(shown, 'log', nowMs) : shown;
+  return remember(known, proof);
 }
 
-/** The log proves another list to be the newest. */
-function contradict(state: ContactState, list: ListInUse, proof: Proof, nowMs: number): ContactState {
-  const { proven } = state;
-  const about = { sequence: proof.sequence, before: list.listId, after: proof.listId };
-  // By the log's own clock, so that a replica that lags behind is no rollback.
-  const shownAtMs =
-    proven !== undefined && equalBytes(proven.listId, list.listId)
-      ? Math.max(proven.newestMs, proven.includedMs)
-      : undefined;
-  const wasShown = shownAtMs !== undefined && proof.provenMs > shownAtMs;
-  if (proof.sequence > list.sequence) return trouble(state, 'directory-outdated', 'log-shows-newer', nowMs);
-  const accepted = state.accepted.find(({ sequence }) => sequence === proof.sequence);
-  const other = accepted !== undefined && !equalBytes(accepted.listId, proof.listId);
-  if (wasShown) {
-    const facts =
-      proof.sequence < list.sequence
-        ? factsOf('list-rollback', 'alarm', 'log-proves-older', about)
-        : factsOf('list-fork', 'alarm', 'log-shows-other', about);
-    return observe(state, facts, nowMs);
+/** The log shows another list than the one in use to be the newest. */
+function differ(state: ContactState, list: ListInUse | undefined, proof: Proof, nowMs: number): ContactState {
+  const known = remember(state, proof);
+  if (list === undefined || proof.sequence > list.sequence) {
+    return trouble(known, 'directory-outdated', 'log-shows-newer', nowMs);
   }
   // A list that never was in the log may be the loser of an honest race: that is told, and loud if it lasts.
-  return trouble(state, 'log-outdated', other ? 'log-shows-other' : 'log-shows-older', nowMs);
+  const names = [...state.accepted, list];
+  const isOther = names.some(
+    ({ sequence, listId }) => sequence === proof.sequence && !equalBytes(listId, proof.listId),
+  );
+  if (isOther) return trouble(known, 'log-outdated', 'log-shows-other', nowMs);
+  // A log that moves on is late, and not stuck.
+  const movesOn = state.proven !== undefined && proof.sequence > state.proven.sequence;
+  const begun = movesOn ? settled(known, ['log-outdated'], nowMs) : known;
+  return trouble(begun, 'log-outdated', 'log-shows-older', nowMs);
+}
+
+function remember(state: ContactState, { kind, sequence, listId, provenMs }: Proof): ContactState {
+  const newestMs = kind === 'newest' ? provenMs : 0;
+  const proven: Proven = { sequence, listId: Uint8Array.from(listId), includedMs: provenMs, newestMs };
+  return Object.freeze({ ...state, proven: joinProven(state.proven, proven) });
 }

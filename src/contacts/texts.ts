@@ -3,7 +3,7 @@
  * than is proven. `{name}` stands for the contact's name as this user knows it.
  */
 
-import type { Action, FindingCode, Level } from './finding.js';
+import type { Action, Finding, FindingCode, Level } from './finding.js';
 import type { Trust } from './assess.js';
 
 /** One finding in words. */
@@ -18,7 +18,7 @@ export interface FindingText {
 export const FINDING_TEXTS: Readonly<Record<FindingCode, FindingText>> = {
   'device-added': {
     title: '{name} added a device.',
-    why: 'Messages now go to it too. It stands in the list that the account signed.',
+    why: 'New messages go to it too. It stands in the list that the account signed.',
   },
   'device-removed': {
     title: '{name} removed a device.',
@@ -34,7 +34,7 @@ export const FINDING_TEXTS: Readonly<Record<FindingCode, FindingText>> = {
   },
   'list-invalid': {
     title: 'The device list shown for {name} is not genuine.',
-    why: 'It does not fit what the account signs. The list from before stays in use.',
+    why: 'It is damaged, or the account did not sign it like this. The list from before stays in use.',
   },
   'list-unauthored': {
     title: 'The devices of {name} were changed without any of the known devices.',
@@ -66,7 +66,7 @@ export const FINDING_TEXTS: Readonly<Record<FindingCode, FindingText>> = {
   },
   'code-interrupted': {
     title: 'Comparing codes with {name} was not finished.',
-    why: 'Nothing was verified. If it keeps happening, somebody may be trying his luck.',
+    why: 'Nothing was verified. If it keeps happening, somebody may be trying to get between you.',
   },
   'public-code-mismatch': {
     title: 'The code you saved for {name} does not belong to the key in use.',
@@ -82,7 +82,7 @@ export const FINDING_TEXTS: Readonly<Record<FindingCode, FindingText>> = {
   },
   'list-fork': {
     title: 'There are two different device lists of {name} with the same number.',
-    why: 'Different people may be shown different devices. The evidence is kept.',
+    why: 'Different people may be shown different devices.',
   },
   'directory-outdated': {
     title: 'The service shows an old device list of {name}.',
@@ -98,7 +98,7 @@ export const FINDING_TEXTS: Readonly<Record<FindingCode, FindingText>> = {
   },
   'log-fork': {
     title: 'The public log shows different people different things.',
-    why: 'It no longer protects anybody. The evidence is kept: please report it.',
+    why: 'What it says can no longer be relied on, for anybody. Please report it.',
   },
   'log-unavailable': {
     title: 'The public log could not be checked.',
@@ -126,7 +126,7 @@ export const FINDING_TEXTS: Readonly<Record<FindingCode, FindingText>> = {
   },
   'own-list-foreign': {
     title: 'Your account shows a device list that none of your devices made.',
-    why: 'Others may be encrypting to devices that are not yours. Or another device of yours made it and has not told this one.',
+    why: 'Others may be encrypting to devices that are not yours. Or another device of yours made it and has not told this one. Until you decide, nothing is sent to your other devices.',
   },
 };
 
@@ -135,6 +135,10 @@ export const LEVEL_TEXTS: Readonly<Partial<Record<`${FindingCode}:${Level}`, Fin
   'device-unsigned:notice': {
     title: 'A device that {name} has just removed was heard of again.',
     why: 'This happens while messages are on their way. Nothing is encrypted to it.',
+  },
+  'list-gap:warning': {
+    title: 'Some changes to the devices of {name} were not seen by this app.',
+    why: 'What happened in between cannot be checked, and the account may have changed hands. Compare codes.',
   },
   'account-key-succeeded:warning': {
     title: 'The account of {name} has a new key, and the check you made does not cover it.',
@@ -162,13 +166,13 @@ export const ACTION_TEXTS: Readonly<Record<Action, string>> = {
   'update-app': 'Update this app',
   'remove-device': 'Remove the device',
   report: 'Report it with the evidence',
-  'accept-change': 'Go on with the new key, unverified',
+  'accept-change': 'Go on with the change, unverified',
 };
 
 /** Words for trust. */
 export const TRUST_TEXTS: Readonly<Record<Trust, string>> = {
   unverified: 'Not verified',
-  consistent: 'Not verified by you; the public log shows everyone the same key',
+  consistent: 'Not verified by you; found in the public log',
   verified: 'Verified',
   doubtful: 'Something does not fit',
   blocked: 'Blocked',
@@ -180,10 +184,19 @@ export const COMPARING_TEXT: string =
   'call in which you first talk about something that only the two of you know: voices can be imitated. Do not ' +
   'send the code as a message here. Say that it matches only if every digit is the same.';
 
+/** The title of a finding that stands for more of its kind than are shown one by one. `{count}`: how many, at least. */
+export const MORE_TEXT = 'At least {count} more like this: ';
+
 /**
- * The words of one finding. `{name}` is left in them for the app to fill in.
- * @param finding a finding, or its code and level
+ * The words of one finding. `{name}` is left in them for the app to fill in: the contact's name as this user knows it,
+ * or words such as "your account" where the finding's subject is one's own.
+ * @param finding a finding, or its code and level; with `folded` above 0 the title says how many more there were
  */
-export function describeFinding(finding: { readonly code: FindingCode; readonly level: Level }): FindingText {
-  return LEVEL_TEXTS[`${finding.code}:${finding.level}`] ?? FINDING_TEXTS[finding.code];
+export function describeFinding(
+  finding: Pick<Finding, 'code' | 'level'> & Partial<Pick<Finding, 'folded'>>,
+): FindingText {
+  const { code, level, folded = 0 } = finding;
+  const text = LEVEL_TEXTS[`${code}:${level}`] ?? FINDING_TEXTS[code];
+  if (folded === 0) return text;
+  return { ...text, title: MORE_TEXT.replace('{count}', String(folded)) + text.title };
 }

@@ -2,11 +2,12 @@
  * Troubles: what is out of order for a while, and since when. They become louder with time or repetition.
  */
 
-import { type Level, REASONS, type Reason } from './finding.js';
+import type { Level } from './finding.js';
 import { joinSets, later } from './join.js';
 import { factsOf } from './note.js';
 import type { ContactPolicy } from './policy.js';
-import type { ContactState, NoteFacts, Trouble, TroubleCode } from './state.js';
+import { REASONS, type Reason } from './reason.js';
+import type { Condition, ContactState, Trouble, TroubleCode } from './state.js';
 
 /** From this many interrupted code sessions on it is a warning. */
 const INTERRUPTIONS_MAX = 3;
@@ -67,14 +68,24 @@ export function joinTroubles(a: readonly Trouble[], b: readonly Trouble[]): read
 }
 
 /** What the troubles of a state are to be told as, at this time. */
-export function troubleFacts(
+export function troubleConditions(
   state: ContactState,
   policy: ContactPolicy,
   nowMs: number,
-): readonly NoteFacts[] {
+): readonly Condition[] {
   return state.troubles
     .filter(({ ongoing }) => ongoing)
-    .map((record) => factsOf(record.code, levelOf(record, policy, nowMs), record.why));
+    .map((record) => ({
+      facts: factsOf(record.code, levelOf(record, policy, nowMs), record.why),
+      sinceMs: record.sinceMs,
+    }));
+}
+
+/** Sessions that ended long ago say nothing of today. */
+export function forgetInterruptions(state: ContactState, policy: ContactPolicy, nowMs: number): ContactState {
+  const record = state.troubles.find(({ code }) => code === 'code-interrupted');
+  const isPast = record !== undefined && nowMs - record.lastMs > policy.keepMs;
+  return isPast ? settled(state, ['code-interrupted'], nowMs) : state;
 }
 
 function levelOf(record: Trouble, policy: ContactPolicy, nowMs: number): Level {

@@ -53,6 +53,8 @@ export interface VerifiedDeviceList extends DeviceList {
   readonly continuity: Continuity;
   /** What becomes of the verified mark. */
   readonly mark: Mark;
+  /** It counts as first sight because the lists between the stored one and this one were said to have expired. */
+  readonly gapExpired: boolean;
   readonly [verified]: true;
 }
 
@@ -129,6 +131,7 @@ export function verifyDeviceList(bytes: Uint8Array, expectation: DeviceListExpec
     encoded: again ? Uint8Array.from(stored.encoded) : encodeSignedDeviceList(signed),
     continuity: Object.freeze(continuity),
     mark,
+    gapExpired: expired,
   }) as VerifiedDeviceList;
   genuine.add(accepted);
   return accepted;

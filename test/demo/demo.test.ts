@@ -2,6 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { describeFinding, type FindingCode, type Level } from 'contact-key-verification/contacts.js';
 import { describe, expect, test } from 'vitest';
 
 const DEMO = fileURLToPath(new URL('../../build/examples/demo.js', import.meta.url));
@@ -36,16 +37,16 @@ const codes = (results: readonly Result[]): Record<string, string> =>
 const STEPS = {
   'log-built': 'ok',
   'list-published': 'ok',
-  'looked-up': 'ok',
-  'codes-compared': 'ok',
-  'public-code-checked': 'current',
-  'account-key-succeeded': 'moved',
+  'looked-up': 'unverified',
+  'codes-compared': 'verified',
+  'public-code-checked': 'verified',
+  'account-key-succeeded': 'verified',
 };
 
 const ATTACKS = {
   'device-added': 'ERR_LIST_SIGNATURE',
   'messaging-keys-swapped': 'ERR_DEVICE_POSSESSION',
-  'account-key-replaced': 'ERR_ACCOUNT_KEY',
+  'account-key-replaced': 'verified-key-changed',
   'man-in-the-middle': 'codes-differ',
   'keys-ground': 'codes-differ',
   'old-list': 'ERR_LIST_ROLLBACK',
@@ -88,6 +89,23 @@ describe('the demo', () => {
     expect(status).toBe(0);
     expect(stdout.includes('\u001b') || stdout.includes('\r')).toBe(false);
     expect(stdout).toContain('9 of 9 honest scenarios were accepted.');
+  });
+
+  test('prints, for every attack, the words that a user reads, and whom the app still writes to', () => {
+    const { status, stdout } = run('--entries', '1000');
+    expect(status).toBe(0);
+    expect(stdout).toContain('9 of 9 attacks were caught.');
+    const told = stdout.split('The app says:').slice(1);
+    const found = Object.values(TOLD).map((finding) => {
+      const [code, level] = finding.split(' ') as [FindingCode, Level];
+      return [level.toUpperCase(), describeFinding({ code, level }).title.replaceAll('{name}', 'Bob')].join(
+        ': ',
+      );
+    });
+    expect(told.map((text) => /▌ (.+)\n/.exec(text)?.[1])).toEqual(found);
+    for (const text of told)
+      expect(text).toMatch(/messages go to +(?:nobody, until the user decides|\d of his)/);
+    expect(stdout).not.toMatch(/\{\w+\}|undefined/);
   });
 
   test('refuses a number of entries that makes no sense', () => {

@@ -18,21 +18,26 @@ const nowMs = Date.now();
 const onPhone = review({ directory: { kind: 'list', list }, nowMs }).state;
 const fromLaptop = onPhone;
 // ---
-import { encodeContact, parseContact } from 'contact-key-verification/contacts.js';
-import { mergeContacts, reduceContact, reviewContact } from 'contact-key-verification';
+import {
+  encodeContact,
+  mergeContacts,
+  parseContact,
+  reduceContact,
+  reviewContact,
+} from 'contact-key-verification/contacts.js';
 import { deriveKeyId } from 'contact-key-verification/suites.js';
 
 // Alice said "same", and her session returned the key that it pinned.
 const verified = reduceContact(onPhone, { kind: 'code-same', keyId: deriveKeyId(pinned) }, { nowMs });
 console.log(reviewContact({ stored: verified, nowMs }).trust);
 
-// Her laptop learns it, over a channel that authenticates her own devices.
+// Her laptop learns it, over a channel that authenticates her own devices. The list's bytes travel along.
 const received = parseContact(encodeContact(verified));
 const merged = mergeContacts(fromLaptop, received);
 console.log(reviewContact({ stored: merged, nowMs }).trust);
 
-// She has read a finding: it comes back only when the facts change.
+// She has read a finding: what has happened is put away, and comes back if it happens again.
 const later = reduceContact(merged, { kind: 'false-reveal' }, { nowMs });
 const [alarm] = reviewContact({ stored: later, nowMs }).findings;
 const read = reduceContact(later, { kind: 'finding-seen', id: alarm?.id ?? '' }, { nowMs });
-console.log(reviewContact({ stored: read, nowMs }).findings.length);
+console.log(alarm?.code, 'and then', reviewContact({ stored: read, nowMs }).findings.length);

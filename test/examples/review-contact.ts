@@ -15,35 +15,51 @@ const fromDirectory = signDeviceList(draftFirstList(first, [entry]), [accountKey
 // ---
 import {
   type ContactState,
+  createContact,
   describeFinding,
   type DirectoryAnswer,
+  type LogEvidence,
+  type Review,
   reviewContact,
-  verifyDeviceList,
-} from 'contact-key-verification';
+  TRUST_TEXTS,
+} from 'contact-key-verification/contacts.js';
+import { verifyDeviceList } from 'contact-key-verification/keys.js';
 
-/** What the app keeps of Bob: both parts are stored together, and sent to own devices together. */
+const identifier = 'tel:+15551234567';
+
+/** What the app keeps of Bob. It writes both in one transaction, and sends both to own devices. */
 interface Stored {
   readonly state: ContactState;
-  readonly list: Uint8Array;
+  readonly list: Uint8Array | undefined;
 }
 
-/** The directory's answer as data; a refusal is an answer too. */
-function answer(bytes: Uint8Array, stored?: Stored): DirectoryAnswer {
+/** What the directory handed out, and what the log proved about it. A refusal is an answer too. */
+function lookUp(
+  stored: Stored,
+  bytes: Uint8Array,
+  log: LogEvidence,
+  nowMs: number,
+): Stored & { review: Review } {
+  let directory: DirectoryAnswer;
   try {
-    const list = verifyDeviceList(bytes, { identifier: 'tel:+15551234567', stored: stored?.list });
-    return { kind: 'list', list };
+    const list = verifyDeviceList(bytes, { identifier, stored: stored.list });
+    directory = { kind: 'list', list };
   } catch (error) {
-    return { kind: 'refused', code: (error as { code: string }).code, bytes };
+    directory = { kind: 'refused', code: (error as { code: string }).code, bytes };
   }
+  const review = reviewContact({ stored: stored.state, directory, log, nowMs });
+  // The list that is in use: what was refused, or not taken into use, replaces nothing.
+  return { state: review.state, list: review.listToStore ?? stored.list, review };
 }
 
-const directory = answer(fromDirectory);
-const review = reviewContact({ directory, log: { kind: 'none' }, nowMs: Date.now() });
+const nobody: Stored = {
+  state: createContact({ identifier: new TextEncoder().encode(identifier) }),
+  list: undefined,
+};
+const bob = lookUp(nobody, fromDirectory, { kind: 'none' }, Date.now());
 
-// Keep the list that is in use: what was refused, or not taken into use, replaces nothing.
-console.log('store', review.state.list?.sequence, 'and encrypt to', review.devices.length, 'device');
-console.log('show', review.trust);
-for (const finding of review.findings) {
+console.log('beside his name:', TRUST_TEXTS[bob.review.trust]);
+for (const finding of bob.review.findings) {
   const { title, why } = describeFinding(finding);
-  console.log(finding.level, title.replace('{name}', 'Bob'), why.replace('{name}', 'Bob'), finding.actions);
+  console.log(finding.level, title.replaceAll('{name}', 'Bob'), why.replaceAll('{name}', 'Bob'));
 }

@@ -87,3 +87,46 @@ test('what the verifier refuses becomes its finding, and the list in use stays',
   expect(codesOf(fork)).toContain('list-fork alarm');
   expect(fork.findings.find(({ code }) => code === 'list-fork')?.evidence).toEqual(reset.encoded);
 });
+
+test('a list that is older than the state is caught up with', () => {
+  const { first, rekeyed, removed } = story;
+  const { state } = live(first, rekeyed);
+  const again = review(rekeyed.encoded, state, first);
+  expect(again.findings.map(({ code }) => code)).not.toContain('list-gap');
+  expect(again.listToStore).toEqual(rekeyed.encoded);
+  expect(review(removed.encoded, again.state, rekeyed).state.list?.sequence).toBe(removed.sequence);
+});
+
+test('a list that is newer than the state is said to be, and put right by the state’s own', () => {
+  const { first, rekeyed, removed } = story;
+  const { state } = live(first);
+  const stuck = review(removed.encoded, state, rekeyed);
+  expect(stuck.findings.map(({ why }) => why)).toContain('not-from-stored-list');
+  expect(stuck.listToStore).toBeUndefined();
+
+  const fetched = verifyDeviceList(first.encoded, { identifier: BOB });
+  expect(fetched.listId).toEqual(state.list?.listId);
+  const next = review(rekeyed.encoded, stuck.state, fetched);
+  const newest = review(removed.encoded, next.state, rekeyed);
+  expect(newest.trust).toBe('verified');
+  expect(codesOf(newest)).not.toContain('list-gap notice');
+});
+
+test('an account key without the stored list is no expired gap', () => {
+  const { first, rekeyed, removed } = story;
+  const { state } = live(first);
+  const list = verifyDeviceList(removed.encoded, { identifier: BOB, accountKey: first.accountKey });
+  expect([list.mark, list.gapExpired]).toEqual(['fallen', false]);
+  const forgotten = reviewContact({ stored: state, directory: { kind: 'list', list }, nowMs: NOW });
+  expect(forgotten.state.list?.sequence).toBe(first.sequence);
+  expect(codesOf(forgotten)).toEqual(['list-gap notice']);
+
+  const proven = verifyDeviceList(removed.encoded, { identifier: BOB, stored: first, gapExpired: true });
+  expect(proven.gapExpired).toBe(true);
+  const expired = reviewContact({ stored: state, directory: { kind: 'list', list: proven }, nowMs: NOW });
+  expect(expired.state.list?.sequence).toBe(removed.sequence);
+  expect(expired.trust).toBe('unverified');
+  expect(codesOf(expired)).toContain('list-gap warning');
+  const filled = verifyDeviceList(rekeyed.encoded, { identifier: BOB, stored: first, gapExpired: true });
+  expect(filled.gapExpired).toBe(false);
+});

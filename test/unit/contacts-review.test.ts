@@ -65,9 +65,11 @@ describe('trust', () => {
     const log = { ...newestProof(first, START), kind: 'included' } as LogEvidence;
     const { state, trust } = show(undefined, first, undefined, START, log);
     expect(trust).toBe('unverified');
-    expect(reviewContact({ stored: state, policy: { logProof: 'inclusion' }, nowMs: START }).trust).toBe(
-      'consistent',
-    );
+    expect(look(state, START + 9 * DAY).findings).toEqual([]);
+    const policy = { logProof: 'inclusion' } as const;
+    expect(reviewContact({ stored: state, policy, nowMs: START }).trust).toBe('consistent');
+    const late = reviewContact({ stored: state, policy, nowMs: START + 4 * DAY });
+    expect(codesOf(late)).toEqual(['log-stale notice']);
   });
 
   test('a person’s "same" verifies the key in use and no other', () => {
@@ -139,7 +141,7 @@ describe('the account key changes', () => {
 
   test('lists proven to have expired let the mark fall with a warning', () => {
     const later = nextOf(nextOf(first, {}), { chain: ['K0', 'K1'] });
-    const list = verified(later, first, { gapExpired: true });
+    const list = { ...verified(later, first, { gapExpired: true }), gapExpired: true };
     const review = reviewContact({ stored: compared, directory: { kind: 'list', list }, nowMs: START + DAY });
     expect(review.trust).toBe('unverified');
     expect(codesOf(review)).toEqual(

@@ -1,0 +1,145 @@
+/**
+ * What is the case now, whoever has seen it: what follows from the facts of a state at a time, and ends with them.
+ */
+
+import { equalBytes } from '../bytes/compare.js';
+import { activePins, standingOf } from './mark.js';
+import { factsOf } from './note.js';
+import type { ContactPolicy } from './policy.js';
+import type { Condition, ContactState, ListInUse, NoteFacts, Pin, Proven } from './state.js';
+import { troubleConditions } from './trouble.js';
+
+const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
+
+/** Everything that is the case now. */
+export function conditionsOf(
+  state: ContactState,
+  policy: ContactPolicy,
+  nowMs: number,
+): readonly Condition[] {
+  return [
+    ...troubleConditions(state, policy, nowMs),
+    ...pinConditions(state),
+    ...proofConditions(state, policy, nowMs),
+    ...offConditions(state),
+    ...ownConditions(state),
+  ];
+}
+
+/** What two accepted lists say of each other: this follows from names that do not change any more. */
+export function contradictionsOf(state: ContactState): readonly NoteFacts[] {
+  return state.accepted.flatMap((name, i) => {
+    const before = state.accepted[i - 1];
+    if (before === undefined) return [];
+    const { sequence } = name;
+    const about = { sequence, before: before.listId, after: name.listId };
+    // Each of two devices was shown a list of its own, which shows when they merge.
+    if (before.sequence === sequence) return factsOf('list-fork', 'alarm', 'devices-accepted-two', about);
+    // Nobody saw what lies between: the log proved it expired, or devices merged that met the contact apart.
+    const isFollowed = state.followed.some(({ from, to }) => from <= before.sequence && to >= sequence);
+    return isFollowed ? [] : factsOf('list-gap', 'warning', 'lists-not-followed', about);
+  });
+}
+
+/** When the log proved what the policy asks for; 0: never. */
+export function provenMsOf(proven: Proven, policy: ContactPolicy): number {
+  return policy.logProof === 'newest' ? proven.newestMs : Math.max(proven.newestMs, proven.includedMs);
+}
+
+/** Why a list that was `consistent`, or whose forerunner was, no longer is: trust never falls without a word. */
+function proofConditions(
+  { list, proven, troubles }: ContactState,
+  policy: ContactPolicy,
+  nowMs: number,
+): readonly Condition[] {
+  const isTold = troubles.some(({ code, ongoing }) => ongoing && code.startsWith('log-'));
+  if (isTold || list === undefined || proven === undefined) return [];
+  if (proven.sequence > list.sequence) {
+    const facts = factsOf('directory-outdated', 'notice', 'log-shows-newer');
+    return [{ facts, sinceMs: proven.newestMs }];
+  }
+  if (!equalBytes(proven.listId, list.listId)) {
+    return [{ facts: factsOf('log-outdated', 'notice', 'log-shows-older'), sinceMs: list.acceptedMs }];
+  }
+  const provenMs = provenMsOf(proven, policy);
+  // Never proven as the policy asks (a plain log proves inclusion only): no trust came from it, and none is lost.
+  if (provenMs === 0) return [];
+  // This device's clock went back: how old the proof is cannot be told.
+  if (provenMs > nowMs + policy.logAheadMs) {
+    return [{ facts: factsOf('log-stale', 'notice', 'from-the-future'), sinceMs: nowMs }];
+  }
+  const sinceMs = provenMs + policy.logAgeMs;
+  if (nowMs <= sinceMs) return [];
+  const level = nowMs - sinceMs > policy.patienceMs ? 'warning' : 'notice';
+  return [{ facts: factsOf('log-stale', level, 'too-old'), sinceMs }];
+}
+
+function pinConditions(state: ContactState): readonly Condition[] {
+  const { list } = state;
+  const pins = activePins(state);
+  const [first, second] = pins;
+  if (list === undefined) {
+    if (first === undefined || second === undefined) return [];
+    const about = { before: first.keyId, after: second.keyId };
+    const facts = factsOf('verified-key-changed', 'alarm', 'two-compared-keys', about);
+    return [{ facts, sinceMs: Math.max(first.atMs, second.atMs) }];
+  }
+  const stands = pins.some((pin) => standingOf(pin, state, list) === 'stands');
+  return pins.flatMap((pin) => {
+    const facts = factsOfPin(pin, state, list, stands);
+    return facts === undefined ? [] : { facts, sinceMs: brokenSince(pin, state) };
+  });
+}
+
+/** What a pin that does not stand is to be told as; of a saved code, also that it is old. */
+function factsOfPin(
+  pin: Pin,
+  state: ContactState,
+  list: ListInUse,
+  anotherStands: boolean,
+): NoteFacts | undefined {
+  const standing = standingOf(pin, state, list);
+  const about = { before: pin.keyId, after: list.accountKeyId };
+  const isInUse = equalBytes(pin.keyId, list.accountKeyId);
+  if (pin.by === 'public-code') {
+    if (standing === 'broken') return factsOf('public-code-mismatch', 'alarm', 'code-saved', about);
+    if (!isInUse) return factsOf('public-code-old', 'notice', 'code-saved', about);
+  }
+  if (standing === 'stands') return undefined;
+  if (standing === 'fallen') {
+    const why = isInUse ? 'lists-expired' : 'chain-without-device';
+    return factsOf('account-key-succeeded', 'warning', why, about);
+  }
+  const why = anotherStands ? 'two-compared-keys' : resetsSince(pin, state).length > 0 ? 'reset' : 'no-chain';
+  return factsOf('verified-key-changed', 'alarm', why, about);
+}
+
+/** A pin that was set again, or an account that began again, is news even where the keys are the same. */
+function brokenSince(pin: Pin, state: ContactState): number {
+  return Math.max(pin.atMs, ...resetsSince(pin, state).map(({ atMs }) => atMs));
+}
+
+function resetsSince(pin: Pin, { handovers }: ContactState): ContactState['handovers'] {
+  return handovers.filter(({ sequence, how }) => sequence > pin.sequence && how === 'reset');
+}
+
+function offConditions({ list }: ContactState): readonly Condition[] {
+  if (list === undefined || list.verification) return [];
+  const facts = factsOf('verification-off', 'warning', 'signed-off', { sequence: list.sequence });
+  return [{ facts, sinceMs: list.acceptedMs }];
+}
+
+/** One's own entry shows a list that none of one's own devices answers for. */
+function ownConditions(state: ContactState): readonly Condition[] {
+  const { list, accepted } = state;
+  if (state.owner !== 'own' || list === undefined || isOwnList(state)) return [];
+  const before = [...accepted].reverse().find(({ sequence }) => sequence < list.sequence)?.listId ?? NOTHING;
+  const about = { sequence: list.sequence, before, after: list.listId };
+  const facts = factsOf('own-list-foreign', 'alarm', 'not-own-device', about);
+  return [{ facts, sinceMs: list.acceptedMs }];
+}
+
+/** Whether a device of one's own made the list in use, or the user said that it is in order. */
+export function isOwnList({ list, written }: ContactState): boolean {
+  return list !== undefined && written.some(({ listId }) => equalBytes(listId, list.listId));
+}

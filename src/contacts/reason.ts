@@ -1,0 +1,57 @@
+/**
+ * More exactly why: a finding says what a person is told, its reason which of the ways to it was taken.
+ */
+
+/** More exactly why a finding was raised; stable codes, numbered in stored states by their order. Only append. */
+export const REASONS = [
+  'list-changed',
+  'named-by-directory',
+  'message-sender',
+  'just-removed',
+  'not-decodable',
+  'not-true',
+  'other-identifier',
+  'account-key-alone',
+  'lists-missing',
+  'lists-expired',
+  'not-from-stored-list',
+  'unknown-version',
+  'unknown-scheme',
+  'reset',
+  'no-chain',
+  'chain-without-device',
+  'chain-with-device',
+  'two-compared-keys',
+  'two-identifiers',
+  'session-different',
+  'false-reveal',
+  'number-different',
+  'qr-different',
+  'session-cancelled',
+  'session-expired',
+  'session-aborted',
+  'further-start',
+  'code-saved',
+  'log-proves-older',
+  'log-shows-other',
+  'directory-shows-other',
+  'devices-accepted-two',
+  'directory-shows-older',
+  'log-shows-newer',
+  'log-shows-older',
+  'proof-false',
+  'two-heads',
+  'this-contact',
+  'whole-log',
+  'too-old',
+  'from-the-future',
+  'signed-off',
+  'no-list',
+  'own-device',
+  'not-own-device',
+  'more',
+  'lists-not-followed',
+] as const;
+
+/** Stable code of a reason. */
+export type Reason = (typeof REASONS)[number];
