@@ -78,7 +78,7 @@ export function buildSkeleton(
     throw new VerificationError('ERR_PROOF_LENGTH', `${count} elements expected`);
   }
   const elementsAt = reserve(work, 0);
-  for (const element of elements) putHash(work, element, 'PrefixProof.elements');
+  for (let i = 0; i < count; i++) putHash(work, elements[i], 'PrefixProof.elements');
   const gaps = { next: elementsAt };
   const top = build(work, terminals, gaps, 0, terminals.length, 0);
   return { top, included: ends.map(({ isOwn }) => isOwn) };
