@@ -17,8 +17,8 @@
 
 import { StateError, VerificationError } from '../errors.js';
 import { compareKeys, DEPTH_MAX, splitAt } from './key.js';
-import { leafNode, NOWHERE, parentNode, type Slot, type TreeNode } from './node.js';
-import type { Workspace } from './workspace.js';
+import { kindOf, leafAtOf, leafNode, leftOf, parentNode, rightOf, setChildren } from './node.js';
+import { ABSENT, CLOSED, PARENT, type Slot, type Workspace } from './workspace.js';
 
 /** A run of keys in ascending order, none of them twice: offsets into the workspace. */
 interface Run {
@@ -48,57 +48,63 @@ export function addLeaves(work: Workspace, top: Slot, keys: readonly number[]): 
 
 function remove(run: Run, slot: Slot, low: number, high: number, depth: number): Slot {
   if (low === high) return slot;
-  if (slot?.kind === 'parent') {
-    const middle = splitAt(run.work.bytes, run.keys, low, high, depth);
-    slot.left = remove(run, slot.left, low, middle, depth + 1);
-    slot.right = remove(run, slot.right, middle, high, depth + 1);
-    return slot.left === undefined && slot.right === undefined ? undefined : touched(slot);
+  const { work, keys } = run;
+  if (kindOf(work, slot) === PARENT) {
+    const middle = splitAt(work.bytes, keys, low, high, depth);
+    const left = remove(run, leftOf(work, slot), low, middle, depth + 1);
+    const right = remove(run, rightOf(work, slot), middle, high, depth + 1);
+    if (left === ABSENT && right === ABSENT) return ABSENT;
+    setChildren(work, slot, left, right);
+    return slot;
   }
-  assertOpen(slot);
-  const [key] = run.keys.slice(low, high) as [number];
-  if (slot === undefined || high - low > 1 || compareKeys(run.work.bytes, slot.leafAt, key) !== 0) {
+  assertOpen(work, slot);
+  const isThere =
+    slot !== ABSENT &&
+    high - low === 1 &&
+    compareKeys(work.bytes, leafAtOf(work, slot), keys[low] as number) === 0;
+  if (!isThere) {
     throw new VerificationError('ERR_PREFIX_ABSENT', 'a key is removed that is not in the tree');
   }
-  return undefined;
+  return ABSENT;
 }
 
 function add(run: Run, slot: Slot, low: number, high: number, depth: number): Slot {
   if (low === high) return slot;
-  if (slot?.kind === 'parent') {
-    const middle = splitAt(run.work.bytes, run.keys, low, high, depth);
-    slot.left = add(run, slot.left, low, middle, depth + 1);
-    slot.right = add(run, slot.right, middle, high, depth + 1);
-    return touched(slot);
+  const { work, keys } = run;
+  if (kindOf(work, slot) === PARENT) {
+    const middle = splitAt(work.bytes, keys, low, high, depth);
+    const left = add(run, leftOf(work, slot), low, middle, depth + 1);
+    const right = add(run, rightOf(work, slot), middle, high, depth + 1);
+    setChildren(work, slot, left, right);
+    return slot;
   }
-  assertOpen(slot);
-  if (slot === undefined) return build(run, low, high, depth);
-  const keys = run.keys.slice(low, high);
-  const { leafAt } = slot;
-  const order = keys.map((key) => compareKeys(run.work.bytes, key, leafAt));
+  assertOpen(work, slot);
+  if (slot === ABSENT) return build(run, low, high, depth);
+  const leafAt = leafAtOf(work, slot);
+  const below = keys.slice(low, high);
+  const order = below.map((key) => compareKeys(work.bytes, key, leafAt));
   if (order.includes(0)) {
     throw new VerificationError('ERR_PREFIX_PRESENT', 'a key is added that is in the tree');
   }
-  keys.splice(order.filter((sign) => sign < 0).length, 0, leafAt);
-  return build({ work: run.work, keys }, 0, keys.length, depth);
+  below.splice(order.filter((sign) => sign < 0).length, 0, leafAt);
+  return build({ work, keys: below }, 0, below.length, depth);
 }
 
 /** A tree of leaves that take a free place: each stands where no other shares its prefix. */
-function build(run: Run, low: number, high: number, depth: number): TreeNode {
-  if (high - low === 1) return leafNode(run.keys[low] as number);
+function build(run: Run, low: number, high: number, depth: number): Slot {
+  const { work, keys } = run;
+  if (low === high) return ABSENT;
+  if (high - low === 1) return leafNode(work, keys[low] as number);
   if (depth === DEPTH_MAX) {
     throw new VerificationError('ERR_PREFIX_DEPTH', 'two keys share their first 255 bits');
   }
-  const middle = splitAt(run.work.bytes, run.keys, low, high, depth);
-  const left = low === middle ? undefined : build(run, low, middle, depth + 1);
-  const right = middle === high ? undefined : build(run, middle, high, depth + 1);
-  return parentNode(left, right);
+  const middle = splitAt(work.bytes, keys, low, high, depth);
+  const left = build(run, low, middle, depth + 1);
+  return parentNode(work, left, build(run, middle, high, depth + 1));
 }
 
-function touched(node: TreeNode): TreeNode {
-  node.hashAt = NOWHERE;
-  return node;
-}
-
-function assertOpen(slot: Slot): void {
-  if (slot?.kind === 'closed') throw new StateError('ERR_NOT_READY', 'a part of the tree was not opened');
+function assertOpen(work: Workspace, slot: Slot): void {
+  if (kindOf(work, slot) === CLOSED) {
+    throw new StateError('ERR_NOT_READY', 'a part of the tree was not opened');
+  }
 }

@@ -9,7 +9,7 @@
 import { VerificationError } from '../errors.js';
 import { addLeaves, removeLeaves } from './change.js';
 import { compareKeys } from './key.js';
-import { hashNodes, hashOf, NOWHERE } from './node.js';
+import { hashAtOf, hashNodes } from './node.js';
 import type { PrefixLeaf, PrefixProof, PrefixSearchResult } from './proof.js';
 import { HASH_BYTES } from './key.js';
 import { buildSkeleton, resultsOf } from './skeleton.js';
@@ -18,6 +18,7 @@ import {
   assertObject,
   createWorkspace,
   hashFrom,
+  NOWHERE,
   type PrefixOptions,
   putHash,
   type Workspace,
@@ -75,10 +76,10 @@ export function evaluatePrefixUpdate(update: PrefixUpdate, options: PrefixOption
 
   const { top: old } = buildSkeleton(work, searched, proof);
   hashNodes(work, [old]);
-  const before = hashFrom(work, hashOf(old));
+  const before = hashFrom(work, hashAtOf(work, old));
   const changed = addLeaves(work, removeLeaves(work, old, removedAt), addedAt);
   hashNodes(work, [changed]);
-  return Object.freeze({ before, after: hashFrom(work, hashOf(changed)) });
+  return Object.freeze({ before, after: hashFrom(work, hashAtOf(work, changed)) });
 }
 
 /** Copies leaves into the workspace. @returns the offset of each */

@@ -9,7 +9,7 @@
 import { assertBytes, equalBytes } from '../bytes/compare.js';
 import { VerificationError } from '../errors.js';
 import { compareKeys } from './key.js';
-import { hashNodes, hashOf, NOWHERE } from './node.js';
+import { hashAtOf, hashNodes } from './node.js';
 import type { PrefixProof, PrefixSearch } from './proof.js';
 import { buildSkeleton, type SearchedKey } from './skeleton.js';
 import {
@@ -17,6 +17,7 @@ import {
   assertObject,
   createWorkspace,
   hashFrom,
+  NOWHERE,
   type PrefixOptions,
   putHash,
   type Workspace,
@@ -104,7 +105,7 @@ function evaluate(searches: readonly PrefixSearch[], proof: PrefixProof, options
   assertDistinct(work, searched);
   const { top, included } = buildSkeleton(work, searched, proof);
   hashNodes(work, [top]);
-  return { work, rootAt: hashOf(top), searched, included };
+  return { work, rootAt: hashAtOf(work, top), searched, included };
 }
 
 function putSearch(work: Workspace, search: PrefixSearch): SearchedKey {

@@ -2,12 +2,11 @@
  * Opening a stored tree along some keys: one read of the store for each level of pages, whatever the number of keys.
  */
 
-import type { Slot, TreeNode } from './node.js';
-import { closedNode, hashNodes, NOWHERE } from './node.js';
+import { closedNode, hashAtOf, hashNodes, kindOf, leftOf, openNode, positionOf, rightOf } from './node.js';
 import { HASH_BYTES, splitAt } from './key.js';
 import type { NodeStore } from './node-store.js';
 import { corrupt, decodePage, pageKey, pathBelow } from './page.js';
-import { put, sameBytes, type Workspace, ZERO_AT } from './workspace.js';
+import { ABSENT, CLOSED, PARENT, put, sameBytes, type Slot, type Workspace, ZERO_AT } from './workspace.js';
 
 /** A stored tree: where its pages are, how many levels each has, and the buffer that they are read into. */
 export interface Opening {
@@ -19,7 +18,7 @@ export interface Opening {
 /** A page that was opened. */
 export interface OpenedPage {
   /** Its top. */
-  readonly node: TreeNode;
+  readonly node: Slot;
   readonly path: string;
 }
 
@@ -50,8 +49,8 @@ export async function openPages(
   keys: readonly number[],
 ): Promise<OpenedTree> {
   const { work, levels } = opening;
-  if (sameBytes(work, rootAt, ZERO_AT, HASH_BYTES)) return { top: undefined, pages: [] };
-  const top = closedNode(rootAt, position);
+  if (sameBytes(work, rootAt, ZERO_AT, HASH_BYTES)) return { top: ABSENT, pages: [] };
+  const top = closedNode(work, rootAt, position);
   const pages: OpenedPage[] = [];
   let wanted: Wanted[] = keys.length === 0 ? [] : [{ node: top, path: '', low: 0, high: keys.length }];
   for (let depth = 0; wanted.length > 0; depth += levels) {
@@ -66,26 +65,22 @@ export async function openPages(
 
 /** Reads pages in one go, and checks each against the hash by which it is known. */
 async function readPages({ store, levels, work }: Opening, wanted: readonly Wanted[]): Promise<void> {
-  const pages = await store.getMany(wanted.map(({ node, path }) => pageKey(node.position, path)));
-  const known = wanted.map(({ node }) => node.hashAt);
+  const pages = await store.getMany(wanted.map(({ node, path }) => pageKey(positionOf(work, node), path)));
+  const known = wanted.map(({ node }) => hashAtOf(work, node));
   for (const [i, { node }] of wanted.entries()) {
     const page = pages[i];
     if (!(page instanceof Uint8Array)) throw corrupt('nothing where a page should be');
     const at = put(work, page);
     const decoded = decodePage(work, at, page.length, levels);
-    if (decoded === undefined || decoded.kind === 'closed') throw corrupt('a page without a node');
-    node.kind = decoded.kind;
-    node.left = decoded.left;
-    node.right = decoded.right;
-    node.leafAt = decoded.leafAt;
-    node.hashAt = NOWHERE;
+    if (decoded === ABSENT) throw corrupt('a page without a node');
+    openNode(work, node, decoded);
   }
   hashNodes(
     work,
     wanted.map(({ node }) => node),
   );
   for (const [i, { node }] of wanted.entries()) {
-    if (!sameBytes(work, node.hashAt, known[i] as number, HASH_BYTES)) throw corrupt('another page');
+    if (!sameBytes(work, hashAtOf(work, node), known[i] as number, HASH_BYTES)) throw corrupt('another page');
   }
 }
 
@@ -101,12 +96,14 @@ function follow(
   way: number,
   below: Wanted[],
 ): void {
-  if (low === high || slot === undefined || slot.kind === 'leaf') return;
-  if (slot.kind === 'closed') {
+  if (low === high) return;
+  const kind = kindOf(work, slot);
+  if (kind === CLOSED) {
     below.push({ node: slot, path: pathBelow(from.path, way), low, high });
     return;
   }
+  if (kind !== PARENT) return;
   const middle = splitAt(work.bytes, keys, low, high, depth);
-  follow(work, keys, from, slot.left, low, middle, depth + 1, 2 * way, below);
-  follow(work, keys, from, slot.right, middle, high, depth + 1, 2 * way + 1, below);
+  follow(work, keys, from, leftOf(work, slot), low, middle, depth + 1, 2 * way, below);
+  follow(work, keys, from, rightOf(work, slot), middle, high, depth + 1, 2 * way + 1, below);
 }

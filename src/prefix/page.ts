@@ -19,17 +19,22 @@
 
 import { StateError } from '../errors.js';
 import { HASH_BYTES, LEAF_BYTES } from './key.js';
-import { closedNode, leafNode, parentNode, type Slot } from './node.js';
-import { reserve, type Workspace } from './workspace.js';
+import {
+  closedNode,
+  hashAtOf,
+  kindOf,
+  leafAtOf,
+  leafNode,
+  leftOf,
+  parentNode,
+  positionOf,
+  rightOf,
+} from './node.js';
+import { ABSENT, CLOSED, LEAF, PARENT, reserve, type Slot, type Workspace } from './workspace.js';
 
 /** Levels of a page: the default, and the bound that lets one character name a way through a page. */
 export const PAGE_LEVELS = 4;
 export const PAGE_LEVELS_MAX = 5;
-
-const ABSENT = 0;
-const LEAF = 1;
-const PARENT = 2;
-const PAGE = 3;
 
 /** Bytes of a position: enough for 2^53 - 1. */
 const POSITION_BYTES = 7;
@@ -64,35 +69,38 @@ export interface PageBytes {
  * @param top the page's top. Parents below its last level must be stored pages: their positions are written
  */
 export function encodePage(work: Workspace, top: Slot, levels: number): PageBytes {
-  const length = 1 + pageBytes(top, levels);
+  const length = 1 + pageBytes(work, top, levels);
   const at = reserve(work, length);
   work.bytes[at] = levels;
-  write(work.bytes, at + 1, top, levels);
+  write(work, at + 1, top, levels);
   return { at, length };
 }
 
-function pageBytes(slot: Slot, levels: number): number {
-  if (slot === undefined) return 1;
-  if (slot.kind === 'leaf') return 1 + LEAF_BYTES;
+function pageBytes(work: Workspace, slot: Slot, levels: number): number {
+  const kind = kindOf(work, slot);
+  if (kind === ABSENT) return 1;
+  if (kind === LEAF) return 1 + LEAF_BYTES;
   if (levels === 0) return 1 + HASH_BYTES + POSITION_BYTES;
-  return 1 + pageBytes(slot.left, levels - 1) + pageBytes(slot.right, levels - 1);
+  const left = pageBytes(work, leftOf(work, slot), levels - 1);
+  return 1 + left + pageBytes(work, rightOf(work, slot), levels - 1);
 }
 
-/** Writes a node and all below it. @returns where the next one goes */
-function write(bytes: Uint8Array, at: number, slot: Slot, levels: number): number {
-  if (slot === undefined) {
-    bytes[at] = ABSENT;
-    return at + 1;
-  }
-  if (slot.kind === 'leaf') {
-    bytes[at] = LEAF;
-    bytes.copyWithin(at + 1, slot.leafAt, slot.leafAt + LEAF_BYTES);
+/** Writes a node and all below it: its kind, then what it holds. @returns where the next one goes */
+function write(work: Workspace, at: number, slot: Slot, levels: number): number {
+  const { bytes } = work;
+  const kind = kindOf(work, slot);
+  if (kind === ABSENT || kind === LEAF) {
+    bytes[at] = kind;
+    if (kind === ABSENT) return at + 1;
+    const leafAt = leafAtOf(work, slot);
+    bytes.copyWithin(at + 1, leafAt, leafAt + LEAF_BYTES);
     return at + 1 + LEAF_BYTES;
   }
   if (levels === 0) {
-    bytes[at] = PAGE;
-    bytes.copyWithin(at + 1, slot.hashAt, slot.hashAt + HASH_BYTES);
-    let rest = slot.position;
+    bytes[at] = CLOSED;
+    const hashAt = hashAtOf(work, slot);
+    bytes.copyWithin(at + 1, hashAt, hashAt + HASH_BYTES);
+    let rest = positionOf(work, slot);
     for (let i = POSITION_BYTES; i > 0; i--) {
       bytes[at + HASH_BYTES + i] = rest % 256;
       rest = Math.floor(rest / 256);
@@ -100,7 +108,8 @@ function write(bytes: Uint8Array, at: number, slot: Slot, levels: number): numbe
     return at + 1 + HASH_BYTES + POSITION_BYTES;
   }
   bytes[at] = PARENT;
-  return write(bytes, write(bytes, at + 1, slot.left, levels - 1), slot.right, levels - 1);
+  const next = write(work, at + 1, leftOf(work, slot), levels - 1);
+  return write(work, next, rightOf(work, slot), levels - 1);
 }
 
 /**
@@ -123,20 +132,20 @@ interface Reading {
 
 function read(reading: Reading, levels: number): Slot {
   const tag = reading.work.bytes[take(reading, 1)];
-  if (tag === ABSENT) return undefined;
-  if (tag === LEAF) return leafNode(take(reading, LEAF_BYTES));
-  if (tag === PAGE && levels === 0) {
+  if (tag === ABSENT) return ABSENT;
+  if (tag === LEAF) return leafNode(reading.work, take(reading, LEAF_BYTES));
+  if (tag === CLOSED && levels === 0) {
     const hashAt = take(reading, HASH_BYTES);
     const positionAt = take(reading, POSITION_BYTES);
     let position = 0;
     for (let i = 0; i < POSITION_BYTES; i++) {
       position = position * 256 + (reading.work.bytes[positionAt + i] as number);
     }
-    return closedNode(hashAt, position);
+    return closedNode(reading.work, hashAt, position);
   }
   if (tag !== PARENT || levels === 0) throw corrupt('a page with an unknown node');
   const left = read(reading, levels - 1);
-  return parentNode(left, read(reading, levels - 1));
+  return parentNode(reading.work, left, read(reading, levels - 1));
 }
 
 /** The next bytes of a page. @returns where they begin */

@@ -3,11 +3,11 @@
  */
 
 import { compareKeys, HASH_BYTES, splitAt, bitOf } from './key.js';
-import { hashOf, type Slot } from './node.js';
+import { hashAtOf, kindOf, leafAtOf, leftOf, rightOf } from './node.js';
 import { openPages, type Opening } from './open-pages.js';
 import type { PrefixLeaf, PrefixProof, PrefixSearchResult } from './proof.js';
 import { hashFrom } from './workspace.js';
-import type { Workspace } from './workspace.js';
+import { ABSENT, PARENT, type Slot, type Workspace } from './workspace.js';
 
 /** A proof, and what the tree holds for the keys. */
 export interface ProvenSearches {
@@ -49,18 +49,19 @@ interface Found {
 function search(work: Workspace, top: Slot, key: number): Found {
   let slot = top;
   let depth = 0;
-  while (slot?.kind === 'parent') {
-    slot = bitOf(work.bytes, key, depth) === 0 ? slot.left : slot.right;
+  while (kindOf(work, slot) === PARENT) {
+    slot = bitOf(work.bytes, key, depth) === 0 ? leftOf(work, slot) : rightOf(work, slot);
     depth++;
   }
-  if (slot === undefined) {
+  if (slot === ABSENT) {
     return { result: Object.freeze({ resultType: 'nonInclusionParent', depth }), commitment: undefined };
   }
+  const leafAt = leafAtOf(work, slot);
   const leaf: PrefixLeaf = Object.freeze({
-    vrfOutput: hashFrom(work, slot.leafAt),
-    commitment: hashFrom(work, slot.leafAt + HASH_BYTES),
+    vrfOutput: hashFrom(work, leafAt),
+    commitment: hashFrom(work, leafAt + HASH_BYTES),
   });
-  return compareKeys(work.bytes, key, slot.leafAt) === 0
+  return compareKeys(work.bytes, key, leafAt) === 0
     ? { result: Object.freeze({ resultType: 'inclusion', depth }), commitment: leaf.commitment }
     : { result: Object.freeze({ resultType: 'nonInclusionLeaf', leaf, depth }), commitment: undefined };
 }
@@ -76,11 +77,11 @@ function gather(
   elements: Uint8Array[],
 ): void {
   if (low === high) {
-    elements.push(hashFrom(work, hashOf(slot)));
+    elements.push(hashFrom(work, hashAtOf(work, slot)));
     return;
   }
-  if (slot?.kind !== 'parent') return;
+  if (kindOf(work, slot) !== PARENT) return;
   const middle = splitAt(work.bytes, keys, low, high, depth);
-  gather(work, slot.left, keys, low, middle, depth + 1, elements);
-  gather(work, slot.right, keys, middle, high, depth + 1, elements);
+  gather(work, leftOf(work, slot), keys, low, middle, depth + 1, elements);
+  gather(work, rightOf(work, slot), keys, middle, high, depth + 1, elements);
 }

@@ -14,14 +14,17 @@
 
 import { ArgumentRangeError, VerificationError } from '../errors.js';
 import { bitOf, compareKeys, DEPTH_MAX, HASH_BYTES, LEAF_BYTES, sharedBits } from './key.js';
-import { closedNode, leafNode, NOWHERE, parentNode, type Slot } from './node.js';
+import { closedNode, leafNode, parentNode } from './node.js';
 import { type PrefixProof, type PrefixSearchResult, RESULTS_MAX } from './proof.js';
 import {
+  ABSENT,
   assertArray,
   assertObject,
+  NOWHERE,
   putHash,
   reserve,
   sameBytes,
+  type Slot,
   type Workspace,
   ZERO_AT,
 } from './workspace.js';
@@ -46,7 +49,6 @@ interface Terminal {
 
 /** The piece of tree that a proof describes. */
 export interface Skeleton {
-  /** Nothing, where the tree has no leaves. */
   readonly top: Slot;
   /** For each key whether it is included. */
   readonly included: readonly boolean[];
@@ -76,7 +78,7 @@ export function buildSkeleton(
     throw new VerificationError('ERR_PROOF_LENGTH', `${count} elements expected`);
   }
   const elementsAt = reserve(work, 0);
-  for (const element of elements) putHash(work, element, 'PrefixProof.elements');
+  for (let i = 0; i < count; i++) putHash(work, elements[i], 'PrefixProof.elements');
   const gaps = { next: elementsAt };
   const top = build(work, terminals, gaps, 0, terminals.length, 0);
   return { top, included: ends.map(({ isOwn }) => isOwn) };
@@ -192,16 +194,16 @@ function build(
     const hashAt = gaps.next;
     gaps.next += HASH_BYTES;
     // "In the event that a node does not exist, an all-zero byte string of length Hash.Nh is listed instead."
-    return sameBytes(work, hashAt, ZERO_AT, HASH_BYTES) ? undefined : closedNode(hashAt, NOWHERE);
+    return sameBytes(work, hashAt, ZERO_AT, HASH_BYTES) ? ABSENT : closedNode(work, hashAt, NOWHERE);
   }
   if (isTerminal(terminals, low, high, depth)) {
     const { leafAt } = terminals[low] as Terminal;
-    return leafAt === NOWHERE ? undefined : leafNode(leafAt);
+    return leafAt === NOWHERE ? ABSENT : leafNode(work, leafAt);
   }
   const middle = split(work, terminals, low, high, depth);
   // Left before right: that is the order of the elements.
   const left = build(work, terminals, gaps, low, middle, depth + 1);
-  return parentNode(left, build(work, terminals, gaps, middle, high, depth + 1));
+  return parentNode(work, left, build(work, terminals, gaps, middle, high, depth + 1));
 }
 
 /** Whether a run is one terminal that stands at this depth. Of several, none stands above another. */

@@ -6,10 +6,10 @@ import { ArgumentRangeError } from '../errors.js';
 import { addLeaves, removeLeaves } from './change.js';
 import { compareKeys } from './key.js';
 import { encodeJournal, journalKey, mergeJournals } from './journal.js';
-import { hashNodes, hashOf, type Slot } from './node.js';
+import { hashAtOf, hashNodes, kindOf, leftOf, positionOf, rightOf, setPosition } from './node.js';
 import { openPages, type Opening } from './open-pages.js';
 import { encodePage, type PageBytes, pageKey, pathBelow } from './page.js';
-import { hashFrom, type Workspace } from './workspace.js';
+import { ABSENT, hashFrom, PARENT, type Slot, type Workspace } from './workspace.js';
 
 /** The changes of an update, in the workspace. */
 export interface Change {
@@ -40,18 +40,18 @@ export async function updatePages(
     openPages(opening, base.rootAt, base.position, keys),
     store.getMany([journalKey(position)]),
   ]);
-  const replaced = new Map(old.pages.map(({ node, path }) => [path, node.position]));
+  const replaced = new Map(old.pages.map(({ node, path }) => [path, positionOf(work, node)]));
   const top = addLeaves(work, removeLeaves(work, old.top, removed), added);
   hashNodes(work, [top]);
 
   const pages = new Map<string, PageBytes>();
-  if (top !== undefined) writePage({ opening, position, pages }, top, '');
+  if (top !== ABSENT) writePage({ opening, position, pages }, top, '');
   // Every opened page is replaced: a change leads through it. Where no leaf is left there, by none.
   const lines = [...new Set([...pages.keys(), ...replaced.keys()])].map((path) => ({
     path,
     replaced: replaced.get(path),
   }));
-  const journal = { base: old.top === undefined ? undefined : base.position, lines };
+  const journal = { base: old.top === ABSENT ? undefined : base.position, lines };
   const value = encodeJournal(mergeJournals(journal, position, new Set(pages.keys()), leftOver));
   await store.putMany([{ key: journalKey(position), value }]);
   // Views, taken when the workspace grows no more: a batch makes many pages, and arrays of their own would weigh more.
@@ -60,7 +60,7 @@ export async function updatePages(
     value: work.bytes.subarray(at, at + length),
   }));
   await store.putMany(entries);
-  return hashFrom(work, hashOf(top));
+  return hashFrom(work, hashAtOf(work, top));
 }
 
 /** Keys in ascending order. @throws ArgumentRangeError a key twice */
@@ -84,19 +84,20 @@ interface Writing {
 }
 
 /** Writes a page, those below it first: it holds their positions. */
-function writePage(writing: Writing, top: NonNullable<Slot>, path: string): void {
+function writePage(writing: Writing, top: Slot, path: string): void {
   const { opening, position, pages } = writing;
   writeBelow(writing, top, path, 0, 0);
-  top.position = position;
+  setPosition(opening.work, top, position);
   pages.set(path, encodePage(opening.work, top, opening.levels));
 }
 
 function writeBelow(writing: Writing, slot: Slot, path: string, level: number, way: number): void {
-  if (slot?.kind !== 'parent') return;
+  const { work } = writing.opening;
+  if (kindOf(work, slot) !== PARENT) return;
   if (level === writing.opening.levels) {
     writePage(writing, slot, pathBelow(path, way));
     return;
   }
-  writeBelow(writing, slot.left, path, level + 1, 2 * way);
-  writeBelow(writing, slot.right, path, level + 1, 2 * way + 1);
+  writeBelow(writing, leftOf(work, slot), path, level + 1, 2 * way);
+  writeBelow(writing, rightOf(work, slot), path, level + 1, 2 * way + 1);
 }

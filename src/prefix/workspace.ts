@@ -1,6 +1,6 @@
 /**
- * One growing array that holds everything an operation touches: leaves, hashes, pages as they were stored. Nodes
- * are numbers into it, so that a batch of a hundred thousand entries makes no small arrays.
+ * One growing array that holds everything an operation touches: leaves, hashes, pages as they were stored; and a table
+ * of nodes, which are offsets into it. So a batch of a hundred thousand entries makes no small arrays, and no objects.
  *
  *     ┌ 32 zeros ┬ keys and leaves of the caller ┬ proof elements or pages ┬ hashes of a level ┬ …
  */
@@ -21,19 +21,54 @@ export interface PrefixOptions {
 export interface Workspace {
   bytes: Uint8Array;
   length: number;
+  readonly nodes: NodeTable;
   readonly hasher: TreeHasher;
 }
+
+/** The number of a node in the table; {@link ABSENT} where there is none. */
+export type Slot = number;
+
+/** The table of nodes, a column for each thing to know of one. What they mean stands in `node.ts`. */
+export interface NodeTable {
+  count: number;
+  kinds: Uint8Array;
+  lefts: Int32Array;
+  rights: Int32Array;
+  leafAts: Float64Array;
+  hashAts: Float64Array;
+  positions: Float64Array;
+}
+
+/** Kinds of nodes; the first is also the number of the one node that stands for all that do not exist. */
+export const ABSENT = 0;
+export const LEAF = 1;
+export const PARENT = 2;
+export const CLOSED = 3;
+
+/** No offset, no position. */
+export const NOWHERE = -1;
 
 /** Where every workspace holds 32 zeros: the hash of a node that does not exist. */
 export const ZERO_AT = 0;
 
 const FIRST_BYTES = 2 ** 12;
+const FIRST_NODES = 2 ** 7;
 
 /** An empty workspace: nothing in it but the zeros. */
 export function createWorkspace({ hasher }: PrefixOptions): Workspace {
   return {
     bytes: new Uint8Array(FIRST_BYTES),
     length: HASH_BYTES,
+    // Number 0 stands for nothing, and has the zeros for its hash.
+    nodes: {
+      count: 1,
+      kinds: new Uint8Array(FIRST_NODES),
+      lefts: new Int32Array(FIRST_NODES),
+      rights: new Int32Array(FIRST_NODES),
+      leafAts: new Float64Array(FIRST_NODES),
+      hashAts: new Float64Array(FIRST_NODES),
+      positions: new Float64Array(FIRST_NODES),
+    },
     hasher: hasher ?? createTypeScriptHasher(),
   };
 }

@@ -10,8 +10,8 @@ import {
 } from 'contact-key-verification/prefix.js';
 import { describe, expect, test } from 'vitest';
 import { addLeaves, removeLeaves } from '../../src/prefix/change.js';
-import { closedNode, NOWHERE, parentNode } from '../../src/prefix/node.js';
-import { createWorkspace, put } from '../../src/prefix/workspace.js';
+import { closedNode, parentNode } from '../../src/prefix/node.js';
+import { ABSENT, createWorkspace, NOWHERE, put } from '../../src/prefix/workspace.js';
 import * as reference from '../reference/prefix-tree.js';
 import { keyAt, leafAt, leavesOf, named } from '../support/prefix-tree.js';
 
@@ -158,7 +158,8 @@ describe('an update', () => {
 test('no change reaches into a part that was not opened', () => {
   const work = createWorkspace({});
   const keyOffset = put(work, new Uint8Array(64));
-  const closed = (): ReturnType<typeof parentNode> => parentNode(closedNode(keyOffset, NOWHERE), undefined);
+  const closed = (): ReturnType<typeof parentNode> =>
+    parentNode(work, closedNode(work, keyOffset, NOWHERE), ABSENT);
   const notReady = expect.objectContaining({ code: 'ERR_NOT_READY' });
   expect(() => addLeaves(work, closed(), [keyOffset])).toThrow(notReady);
   expect(() => removeLeaves(work, closed(), [keyOffset])).toThrow(notReady);
