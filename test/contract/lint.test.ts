@@ -137,7 +137,7 @@ describe('who may import whom', () => {
       packages: ['@scure/base'],
     },
     parallel: { values: ['bytes', 'crypto', 'hashing', 'log', 'parallel'] },
-    transparency: { values: ['bytes', 'crypto', 'hashing', 'log', 'transparency'] },
+    transparency: { values: ['bytes', 'crypto', 'hashing', 'log', 'prefix', 'transparency'] },
     contacts: { values: ['bytes', 'contacts'], types: ['codes', 'keys', 'transparency'] },
     // A room above, which has no row yet.
     transfer: { values: ['transfer'] },
