@@ -120,7 +120,13 @@ test('a review reads nothing of a list but what is compared here', () => {
   }
   const compared = Object.keys(readOf(account[0]?.list as VerifiedDeviceList, String) as object);
   // `encoded` is kept as evidence, unread.
-  const known = new Set([...compared, 'encoded', 'devices.id', 'devices.signingKey', 'devices.messagingKeys']);
+  const known = new Set([
+    ...compared,
+    'encoded',
+    'devices.id',
+    'devices.signingKey',
+    'devices.messagingKeys',
+  ]);
   expect([...read].filter((name) => !known.has(name))).toEqual([]);
   expect(read).toContain('encoded');
 });

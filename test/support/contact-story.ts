@@ -26,7 +26,7 @@ import { ecKey, edKey, type TestKey } from './list-forge.js';
 import { entryOf } from './accounts.js';
 
 export const NUMBER = 'tel:+15551234567';
-const PAGES = 110;
+const PAGES = 90;
 const DEVICES_MAX = 4;
 
 /** How a list came about. `recover` and `recover-key`: by the account key alone, from its backup. */

@@ -1,0 +1,166 @@
+/** Laws over arbitrary events, sensible or not: alarms, trust, and that there is an answer to everything. */
+
+import { type ContactState, reduceContact } from 'contact-key-verification/contacts.js';
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Life } from '../support/contact-life.js';
+import { apply, live, type Noise, noise, noises, OWN_ACTS, RAISING } from '../support/contact-noise.js';
+import { lifeOf } from '../support/contact-steps.js';
+import { publicKeyOf } from '../support/contact-story.js';
+import { alarmsOf, bytesOf, isTold, LASTING, look, rank } from '../support/contact-trust.js';
+import { START } from '../support/contact-world.js';
+import { check } from '../support/property.js';
+
+const owners = fc.constantFrom<'contact' | 'own'>('contact', 'own');
+const OF_A_CHANGE: ReadonlySet<string> = new Set(['verified-key-changed', 'account-key-reset']);
+
+/** The state after a person has seen everything that is told. */
+const seeAll = (state: ContactState, nowMs: number): ContactState =>
+  look(state, nowMs).findings.reduce(
+    (next, { id }) => reduceContact(next, { kind: 'finding-seen', id }, { nowMs }),
+    state,
+  );
+
+describe('whatever happens in whatever order', () => {
+  test('there is one answer, and nothing that was given is changed', () => {
+    check(
+      fc.property(noises, owners, (events, owner) => {
+        const [once, again] = [live(events, owner), live(events, owner)];
+        expect(isDeepStrictEqual(once.states, again.states)).toBe(true);
+        for (const { event, before, nowMs } of once.happenings) {
+          const bytes = bytesOf(before);
+          if (event.kind !== 'merge') apply(before, event, nowMs);
+          if (!isDeepStrictEqual(look(before, nowMs), look(before, nowMs))) expect.fail('two answers');
+          expect(bytesOf(before)).toBe(bytes);
+          expect(Object.isFrozen(before)).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test('trust rises only by an event that carries proof or a person’s answer, and never falls silently', () => {
+    const rises = new Set<Noise['kind']>();
+    check(
+      fc.property(noises, owners, (events, owner) => {
+        for (const { event, before, after, nowMs } of live(events, owner).happenings) {
+          const [was, is] = [look(before, nowMs), look(after, nowMs)];
+          if (rank(is) > rank(was)) {
+            expect(RAISING).toContain(event.kind);
+            rises.add(event.kind);
+          }
+          if (rank(is) >= rank(was) || OWN_ACTS.has(event.kind) || is.trust === 'blocked') continue;
+          const known = new Set(was.findings.map(({ id, lastMs }) => `${id} ${lastMs}`));
+          const news = is.findings.filter(({ id, lastMs }) => !known.has(`${id} ${lastMs}`));
+          if (news.length === 0)
+            expect.fail(`${event.kind}: from ${was.trust} to ${is.trust} without a word`);
+        }
+      }),
+    );
+    // Each of these does raise it, now and then.
+    const raising = [
+      'next-list',
+      'proven-newest',
+      'code-same',
+      'number-same',
+      'qr-same',
+      'public-code-saved',
+    ];
+    for (const kind of [...raising, 'change-accepted', 'finding-seen', 'contact-unblocked', 'merge']) {
+      expect(rises).toContain(kind);
+    }
+  });
+
+  test('no event hides an alarm: it is told until seen', () => {
+    check(
+      fc.property(noises, owners, (events, owner) => {
+        const { happenings } = live(events, owner);
+        for (const { event, before, after, nowMs } of happenings) {
+          const is = look(after, nowMs);
+          for (const alarm of alarmsOf(look(before, nowMs))) {
+            if (event.kind === 'change-accepted' && OF_A_CHANGE.has(alarm.code)) continue;
+            const seen = after.notes.some(
+              ({ code, why, seenMs }) => code === alarm.code && why === alarm.why && seenMs >= alarm.lastMs,
+            );
+            if (seen && (event.kind === 'finding-seen' || event.kind === 'merge')) continue;
+            if (!isTold(alarm, is)) expect.fail(`${event.kind} hides ${alarm.id}`);
+          }
+        }
+      }),
+    );
+  });
+
+  test('an alarm whose cause is gone stays until seen, and then goes', () => {
+    check(
+      fc.property(noises, owners, (events, owner) => {
+        const { states, happenings } = live(events, owner);
+        const nowMs = happenings.at(-1)?.nowMs ?? START;
+        for (const state of states) {
+          const alarms = alarmsOf(look(state, nowMs));
+          const calm = look(seeAll(state, nowMs), nowMs);
+          for (const { code, why } of alarmsOf(calm)) expect([why, LASTING.has(code)]).toEqual([why, true]);
+          // What no longer holds was only in the notes, and was told all the same.
+          for (const { id, code } of alarms) {
+            if (!LASTING.has(code)) expect(calm.findings.map((finding) => finding.id)).not.toContain(id);
+          }
+        }
+      }),
+    );
+  });
+
+  test('a contact with an alarm is doubtful, or blocked, and nothing is sent to one that must not be', () => {
+    check(
+      fc.property(noises, owners, (events, owner) => {
+        for (const { after, nowMs } of live(events, owner).happenings) {
+          const review = look(after, nowMs);
+          const alarms = alarmsOf(review);
+          const low = ['doubtful', 'blocked'].includes(review.trust);
+          expect(low).toBe(alarms.length > 0 || review.trust === 'blocked');
+          const stops = alarms.some(({ code }) =>
+            ['verified-key-changed', 'codes-differ', 'public-code-mismatch'].includes(code),
+          );
+          const off = after.list?.verification !== true;
+          if (stops || off || review.trust === 'blocked') expect(review.devices).toEqual([]);
+          else expect(review.devices).toEqual(after.list?.devices);
+        }
+      }),
+    );
+  });
+});
+
+describe('in an honest life that noise breaks into', () => {
+  test('no alarm is hidden by what comes after, until it is seen', () => {
+    check(
+      fc.property(lifeOf(10), noise, lifeOf(10), (before, event, after) => {
+        const life = new Life().run(before);
+        const { device } = event;
+        const nowMs = life.clockOf(device);
+        const states = [life.stateOf(0), life.stateOf(1), life.stateOf(2)];
+        life.states[device] = apply(life.stateOf(device), event, nowMs, states);
+        const raised = alarmsOf(look(life.stateOf(device), nowMs));
+        life.run(after.filter(({ kind }) => kind !== 'see' && kind !== 'accept'));
+        const told = life.review(device);
+        for (const alarm of raised) expect(isTold(alarm, told)).toBe(true);
+      }),
+    );
+  });
+});
+
+test('a flood of alarms cannot push one out unseen', () => {
+  const heard = (state: ContactState, name: number): ContactState =>
+    reduceContact(
+      state,
+      { kind: 'message-received', device: { signingKey: publicKeyOf(`stranger ${name}`) } },
+      { nowMs: START },
+    );
+  const life = new Life();
+  life.look(0);
+  const met = life.stateOf(0);
+  check(
+    fc.property(fc.array(fc.nat(30), { minLength: 10, maxLength: 24 }), fc.nat(30), (names, last) => {
+      const seen = seeAll(names.reduce(heard, met), START);
+      expect(alarmsOf(look(seen, START))).toEqual([]);
+      expect(alarmsOf(look(heard(seen, last), START))).not.toEqual([]);
+    }),
+  );
+});
