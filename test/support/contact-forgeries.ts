@@ -85,16 +85,17 @@ export const stolenKeyTurnsOff: Forgery = byPage(({ list, account }) =>
   sign(draftVerificationChange(list, { author: null, verification: false }), account),
 );
 
-/** An honest next list: one of the account's life, or other messaging keys of its first device. */
-export const honestNext: Forgery = byPage(({ list, account, after, imitation }) => {
-  const [next] = after;
-  if (next !== undefined) return next.list;
+/** An honest next list: other messaging keys of the first device, which makes the list. */
+export const honestRekeying: Forgery = byPage(({ list, account, imitation }) => {
   const [device] = imitation.devices;
   if (device === undefined) throw new Error('every page has a device');
   const rekeyed = { ...device, messaging: device.messaging + 1 };
   const devices = [deviceEntry(rekeyed, deriveNextPosition(list))];
   return sign(draftMessagingKeyChange(list, { author: device.name, devices }), account, device.name);
 });
+
+/** An honest next list: one of the account's life, while that goes on. */
+export const honestNext: Forgery = (page) => page.after[0]?.list ?? honestRekeying(page);
 
 /** Two lists on: by the stolen key, on the honest next one. */
 export const listAfterGap: Forgery = byPage((page) => {

@@ -83,7 +83,8 @@ export class Life {
   }
 
   clockOf(device: UserDevice): number {
-    return this.nowMs + SKEWS[device];
+    // Before a witness, the devices' clocks agree: which decision is the latest is not in doubt.
+    return this.nowMs + (this.#witnessed ? 0 : SKEWS[device]);
   }
 
   /** The list that a device's state goes by. */
@@ -295,13 +296,7 @@ export class Life {
   #lateMessage(device: UserDevice, pick: number): void {
     this.look(device);
     const { removed } = this.stateOf(device);
-    // The witness learned of it no earlier than it was published.
-    const leftMs = (sequence: number, atMs: number): number =>
-      this.#witnessed ? (this.#published[sequence]?.atMs ?? 0) : atMs;
-    const recent = removed.filter(({ sequence, atMs }) => {
-      const agoMs = this.nowMs - leftMs(sequence, atMs);
-      return agoMs < DAY - HOUR && agoMs > -HOUR;
-    });
+    const recent = removed.filter(({ atMs }) => this.nowMs - atMs < DAY - HOUR && this.nowMs - atMs > -HOUR);
     const from = recent[pick % Math.max(1, recent.length)];
     if (from === undefined) return;
     this.#count('late-message');
