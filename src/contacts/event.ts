@@ -8,7 +8,7 @@ import { settle } from './assess.js';
 import { write } from './accept-list.js';
 import { assertListName, assertNamedDevice, type NamedDevice } from './evidence.js';
 import { activePins, sequenceOfKey, standingOf } from './mark.js';
-import { joinPins } from './merge.js';
+import { differedMs, joinPins } from './merge.js';
 import { factsOf, markSeen, noteId, observe } from './note.js';
 import { assertMs, type ContactPolicy, completePolicy } from './policy.js';
 import { assertState, type ContactState, type Note, type Pin, type PinnedBy } from './state.js';
@@ -153,7 +153,7 @@ function pin(state: ContactState, keyId: Uint8Array, by: PinnedBy, nowMs: number
     by,
     sequence: sequenceOfKey(state, keyId),
     // Later than what it replaces, even where the clock went back.
-    atMs: Math.max(nowMs, (before?.atMs ?? 0) + 1, (before?.droppedMs ?? 0) + 1),
+    atMs: Math.max(nowMs, (before?.atMs ?? 0) + 1, (before?.droppedMs ?? 0) + 1, differedMs(state.notes) + 1),
     droppedMs: before?.droppedMs ?? 0,
   };
   // A saved code does not take the place of a comparison of the same key that still counts.

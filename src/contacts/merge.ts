@@ -28,6 +28,7 @@ import {
   HANDOVERS_MAX,
   type ListInUse,
   type ListName,
+  type Note,
   type Pin,
   type PinnedBy,
   PINS_MAX,
@@ -61,6 +62,7 @@ export function mergeContacts(a: ContactState, b: ContactState): ContactState {
     throw new ArgumentRangeError('states of two contacts cannot be merged');
   }
   const list = joinLists(a.list, b.list);
+  const notes = joinNotes(a.notes, b.notes);
   return Object.freeze({
     owner: a.owner,
     identifier: named,
@@ -69,11 +71,11 @@ export function mergeContacts(a: ContactState, b: ContactState): ContactState {
     followed: joinSpans(a.followed, b.followed),
     handovers: joinHandovers(a.handovers, b.handovers),
     removed: joinRemoved(a.removed, b.removed),
-    pins: joinPins(a.pins, b.pins),
+    pins: withdrawn(joinPins(a.pins, b.pins), notes),
     block: joinBlocks(a.block, b.block),
     proven: joinProven(a.proven, b.proven),
     troubles: joinTroubles(troublesWith(list, a), troublesWith(list, b)),
-    notes: joinNotes(a.notes, b.notes),
+    notes,
     written: joinNames(a.written, b.written, WRITTEN_MAX),
   });
 }
@@ -171,6 +173,24 @@ const wordMs = ({ atMs, droppedMs }: Pin): number => Math.max(atMs, droppedMs);
 function lastWord(pin: Pin): Pin {
   if (pin.atMs > pin.droppedMs) return { ...pin, droppedMs: 0 };
   return { keyId: pin.keyId, by: 'public-code', sequence: 0, atMs: 0, droppedMs: pin.droppedMs };
+}
+
+/** When a person last said "different" of this contact; 0: never. */
+export function differedMs(notes: readonly Note[]): number {
+  const words = notes.filter(({ code, why }) => code === 'codes-differ' && why !== 'false-reveal');
+  return words.reduce((latest, { lastMs }) => Math.max(latest, lastMs), 0);
+}
+
+/** "Different" takes every mark that was set before it, also on a device that has not heard of it. */
+function withdrawn(pins: readonly Pin[], notes: readonly Note[]): readonly Pin[] {
+  const sinceMs = differedMs(notes);
+  return Object.freeze(
+    pins.map((pin) =>
+      pin.atMs > sinceMs || pin.droppedMs > 0
+        ? pin
+        : Object.freeze(lastWord({ ...pin, droppedMs: pin.atMs })),
+    ),
+  );
 }
 
 /** Latest human decision; of two at one time, blocked. */

@@ -7,16 +7,19 @@
 import { describe, expect, test } from 'vitest';
 import { listAttacks } from '../support/contact-attacks-lists.js';
 import { ownAttacks, serviceAttacks } from '../support/contact-attacks-services.js';
-import { type Attack, at, type Scene, scenesOf } from '../support/contact-scene.js';
+import { type Attack, at, type Scene, SCENES, scenesOf } from '../support/contact-scene.js';
 import { alarmsOf } from '../support/contact-trust.js';
 
 const { CKV_SEED } = process.env;
 const seed = CKV_SEED === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(CKV_SEED);
 const scenes = { contact: scenesOf('contact', seed), own: scenesOf('own', seed) };
 
-function insertEverywhere({ finding, run, where = () => true }: Attack, among: readonly Scene[]): void {
+/** The simplest scene in which an attack is not told of; `undefined`: there is none. */
+function missed({ finding, run, where = () => true }: Attack, among: readonly Scene[]): string | undefined {
   const [code, level] = finding.split(' ');
   const fitting = among.filter(where);
+  // Some attacks are none where there is nothing to attack; they still meet most of the thousand lives.
+  if (fitting.length < SCENES / 2) return `only ${fitting.length} scenes`;
   for (const scene of fitting) {
     const { findings, trust } = run(scene);
     // Told now, and not because the life had told it before.
@@ -26,10 +29,9 @@ function insertEverywhere({ finding, run, where = () => true }: Attack, among: r
     const low = level !== 'alarm' || trust === 'doubtful' || trust === 'blocked';
     if (found && low) continue;
     const told = findings.map((one) => `${one.code} ${one.level} ${one.why}`).join(', ');
-    expect.fail(`CKV_SEED=${seed}: after a life of ${scene.steps} steps ${trust}, told: ${told}`);
+    return `CKV_SEED=${seed}: after a life of ${scene.steps} steps ${trust}, told: ${told}`;
   }
-  // Some attacks are none where there is nothing to attack; they still meet most of the thousand lives.
-  expect(fitting.length).toBeGreaterThanOrEqual(500);
+  return undefined;
 }
 
 test('there are at least thirty, each with a name of its own, and lives in which nothing is wrong yet', () => {
@@ -43,12 +45,12 @@ test('there are at least thirty, each with a name of its own, and lives in which
 
 describe('inserted anywhere into an honest year of a contact', () => {
   test.each([...listAttacks, ...serviceAttacks])('$name: $finding', (attack) => {
-    insertEverywhere(attack, scenes.contact);
+    expect(missed(attack, scenes.contact)).toBeUndefined();
   });
 });
 
 describe("inserted anywhere into an honest year of one's own account", () => {
   test.each(ownAttacks)('$name: $finding', (attack) => {
-    insertEverywhere(attack, scenes.own);
+    expect(missed(attack, scenes.own)).toBeUndefined();
   });
 });

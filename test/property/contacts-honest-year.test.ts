@@ -1,7 +1,7 @@
 /** A year of honest life, of a contact and of one's own account, over really signed lists. */
 
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Life } from '../support/contact-life.js';
 import { type LifeStep, lifeSteps } from '../support/contact-steps.js';
 import { alarmsOf, idsOf, look, rank } from '../support/contact-trust.js';
@@ -48,7 +48,7 @@ describe.each(['contact', 'own'] as const)('an honest year of: %s', (owner) => {
   });
 
   // What a generator never makes, a law never meets.
-  afterAll(() => {
+  test('in which everything happens that an honest life has', () => {
     const happened = [
       ...[
         'add',

@@ -19,7 +19,7 @@ const pathTo = (page: Page | undefined): readonly Page[] =>
 /** A page as seen by devices that stored nothing, itself, the list before, an older one, or a newer one. */
 const pairs: readonly (readonly [Page, Page | undefined])[] = account.flatMap((page) => {
   const past = pathTo(page.before);
-  const stored = [page, past.at(-1), past.at(-2), past[Math.floor(past.length / 2)], page.after[0]];
+  const stored = [page, past.at(-1), past[Math.floor(past.length / 2)], page.after[0]];
   return [...new Set([undefined, ...stored])].map((other) => [page, other] as const);
 });
 

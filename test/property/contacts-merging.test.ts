@@ -6,30 +6,18 @@
  * - merging invents no decision and revives none, and bad news of either side outweighs good news of the other;
  * - facts of two devices never add up to trust: the merged state is trusted no more than the better of the two would
  *   be, if the person had decided on it what she decided on the other (so never above both where nothing was decided);
- * - any number of devices, merged in any order, is trusted no more than one that had lived through everything.
+ * - any number of devices, merged in any order, is trusted no more than one that had lived through everything
+ *   (`contacts-devices.test.ts`).
  */
 
-import {
-  type ContactState,
-  mergeContacts,
-  reduceContact,
-  reviewContact,
-} from 'contact-key-verification/contacts.js';
+import { type ContactState, mergeContacts, reduceContact } from 'contact-key-verification/contacts.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Life } from '../support/contact-life.js';
-import {
-  answerIn,
-  eventOf,
-  live,
-  type Noise,
-  noise,
-  noises,
-  unknownContact,
-} from '../support/contact-noise.js';
-import { lifeOf, type LifeStep, lifeSteps, type UserDevice } from '../support/contact-steps.js';
-import { alarmsOf, bytesOf, isTold, look, mergeAll, rank, wordsOn } from '../support/contact-trust.js';
-import { DAY, digest, HOUR, START } from '../support/contact-world.js';
+import { live, noises, unknownContact } from '../support/contact-noise.js';
+import { lifeOf, type UserDevice } from '../support/contact-steps.js';
+import { alarmsOf, bytesOf, look, mergeAll, rank, wordsOn } from '../support/contact-trust.js';
+import { digest, START } from '../support/contact-world.js';
 import { check } from '../support/property.js';
 
 type Three = [ContactState, ContactState, ContactState];
@@ -232,145 +220,6 @@ const decisions = ({ pins, block, notes }: ContactState): Pick<ContactState, 'pi
   block,
   notes: notes.filter(({ seenMs }) => seenMs > 0),
 });
-
-describe('what a person decided on one device counts on all', () => {
-  const life = new Life();
-  for (const device of [0, 1] as const) life.look(device);
-  life.event(0, { kind: 'code-same', keyId: life.page.list.accountKeyId });
-  const [compared, stranger] = [life.stateOf(0), life.stateOf(1)];
-  const nowMs = life.clockOf(0);
-  const after = (state: ContactState, event: ContactEvent, waitMs: number): ContactState =>
-    reduceContact(state, event, { nowMs: nowMs + waitMs });
-  const trustOf = (state: ContactState): string => look(state, nowMs + 10).trust;
-
-  test('an alarm that was seen on the device that never compared', () => {
-    const alarmed = after(compared, { kind: 'false-reveal' }, 1);
-    const heard = after(stranger, { kind: 'false-reveal' }, 1);
-    const [finding] = look(heard, nowMs).findings;
-    const seen = after(heard, { kind: 'finding-seen', id: finding?.id ?? '' }, 2);
-    expect([trustOf(alarmed), trustOf(seen)]).toEqual(['doubtful', 'consistent']);
-    expect(trustOf(mergeContacts(alarmed, seen))).toBe('verified');
-    // Not where it was observed again since.
-    const again = after(alarmed, { kind: 'false-reveal' }, 3);
-    expect(trustOf(mergeContacts(again, seen))).toBe('doubtful');
-  });
-
-  test('a contact unblocked, or blocked, later than on the other', () => {
-    const blocked = after(compared, { kind: 'contact-blocked' }, 1);
-    const unblocked = after(stranger, { kind: 'contact-unblocked' }, 2);
-    expect(trustOf(mergeContacts(blocked, unblocked))).toBe('verified');
-    const blockedAgain = after(stranger, { kind: 'contact-blocked' }, 3);
-    expect(trustOf(mergeContacts(mergeContacts(blocked, unblocked), blockedAgain))).toBe('blocked');
-    const atOnce = after(stranger, { kind: 'contact-unblocked' }, 1);
-    expect(trustOf(mergeContacts(blocked, atOnce))).toBe('blocked');
-  });
-
-  test('a word withdrawn: at the same moment, it outweighs the word', () => {
-    const same = { kind: 'code-same', keyId: life.page.list.accountKeyId } as const;
-    const [said, withdrawn] = [after(stranger, same, 5), after(compared, { kind: 'code-different' }, 5)];
-    const { pins } = mergeContacts(said, withdrawn);
-    expect(pins.filter(({ atMs, droppedMs }) => atMs > droppedMs)).toEqual([]);
-  });
-});
-
-test('a trouble with a list ends with it, so that no later lag of an honest directory is an alarm', () => {
-  const life = new Life();
-  life.look(0);
-  life.publish(0, 0);
-  // The log knows the next list, the directory's replica not yet; another device gets it a little later.
-  life.look(0, { directoryLagMs: HOUR });
-  expect(life.review(0).findings.map(({ code }) => code)).toContain('directory-outdated');
-  life.nowMs += HOUR;
-  life.look(1);
-  life.states[0] = mergeContacts(life.stateOf(0), life.stateOf(1));
-  expect(life.review(0).findings.map(({ code }) => code)).not.toContain('directory-outdated');
-  life.nowMs += 3 * DAY;
-  life.publish(0, 0);
-  life.look(0, { directoryLagMs: HOUR });
-  expect(alarmsOf(life.review(0))).toEqual([]);
-});
-
-describe('any number of devices, however they merge', () => {
-  test('are trusted no more than one that had lived through everything', () => {
-    check(
-      fc.property(lifeSteps, (steps) => {
-        const life = new Life({ witnessed: true }).run(steps.filter(isOfOneMeaning));
-        const states = [life.stateOf(0), life.stateOf(1), life.stateOf(2)];
-        const nowMs = life.clockOf(2);
-        const merged = look(mergeAll(states), nowMs);
-        expect(rank(merged)).toBeLessThanOrEqual(rank(look(life.witness(), nowMs)));
-      }),
-    );
-  });
-
-  test('nor where noise breaks into that life', () => {
-    let judged = 0;
-    check(
-      fc.property(lifeOf(10), fc.array(noise, { maxLength: 4 }), lifeOf(10), (before, events, after) => {
-        const life = new Life({ witnessed: true }).run(before.filter(isOfOneMeaning));
-        for (const event of events) {
-          // Lists are what the life shows; of all else, both are given the same.
-          const nowMs = life.clockOf(event.device);
-          const state = life.stateOf(event.device);
-          const answer = answerIn(event, state, nowMs);
-          if (ANOTHER_MEANING.has(event.kind) || answer?.directory?.kind === 'list') continue;
-          if (answer?.log?.kind === 'newest' || answer?.log?.kind === 'included') continue;
-          const happened = eventOf(event, state, nowMs);
-          life.happen(event.device, (stored = state) =>
-            answer === undefined
-              ? reduceContact(stored, happened, { nowMs })
-              : reviewContact({ stored, ...answer, nowMs }).state,
-          );
-        }
-        // What is told of noise names the list in use, and so is seen on each device by itself.
-        life.run(
-          after.filter((step) => isOfOneMeaning(step) && step.kind !== 'see' && step.kind !== 'accept'),
-        );
-        const states = [life.stateOf(0), life.stateOf(1), life.stateOf(2)];
-        const nowMs = life.clockOf(2);
-        const merged = look(mergeAll(states), nowMs);
-        const lived = look(life.witness(), nowMs);
-        // How long something lasts is not added up between devices: SECURITY.md says so.
-        if (alarmsOf(lived).every(({ code }) => LASTING_TROUBLES.has(code)) && lived.trust === 'doubtful')
-          return;
-        expect(rank(merged)).toBeLessThanOrEqual(rank(lived));
-        judged++;
-      }),
-    );
-    expect(judged).toBeGreaterThan(800);
-  });
-
-  test('without a person’s comparison are never verified, without proof never consistent', () => {
-    const pins: ReadonlySet<Noise['kind']> = new Set([
-      'code-same',
-      'number-same',
-      'qr-same',
-      'public-code-saved',
-    ]);
-    check(
-      fc.property(noises, (events) => {
-        for (const { after, nowMs } of live(events.filter(({ kind }) => !pins.has(kind))).happenings) {
-          if (look(after, nowMs).trust === 'verified') expect.fail('verified by nobody');
-        }
-        for (const { after, nowMs } of live(events.filter(({ kind }) => kind !== 'proven-newest'))
-          .happenings) {
-          if (look(after, nowMs).trust === 'consistent') expect.fail('consistent without proof');
-        }
-      }),
-    );
-  });
-});
-
-/** Whether a removed device may still be heard of depends on when its removal was learned. */
-const isOfOneMeaning = ({ kind }: LifeStep): boolean => kind !== 'late-message';
-
-/** What means something else to a device that knows another pin or has another finding in view. */
-const ANOTHER_MEANING: ReadonlySet<Noise['kind']> = new Set(['merge', 'finding-seen', 'no-list', 'refused']);
-const LASTING_TROUBLES: ReadonlySet<string> = new Set([
-  'directory-outdated',
-  'log-outdated',
-  'log-proof-invalid',
-]);
 
 function factsText(note: ContactState['notes'][number]): string {
   const { code, level, why, deviceKey, deviceId, before, after, sequence } = note;

@@ -143,7 +143,7 @@ const calm: fc.Arbitrary<Noise> = fc.record({
 });
 
 const manyOf = (event: fc.Arbitrary<Noise>): fc.Arbitrary<Noise[]> =>
-  fc.array(event, { maxLength: 18, size: 'max' });
+  fc.array(event, { maxLength: 16, size: 'max' });
 export const noises: fc.Arbitrary<Noise[]> = fc.oneof(manyOf(noise), manyOf(calm));
 
 const pick = <T>(from: readonly T[], index: number): T => from[index % from.length] as T;

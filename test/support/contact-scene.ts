@@ -38,7 +38,8 @@ export interface Attack {
   readonly where?: (scene: Scene) => boolean;
 }
 
-const SCENES = 1000;
+/** How many lives every attack is inserted into. */
+export const SCENES = 1000;
 
 /** Scenes, the shortest lives first, so that the first that fails is the simplest. */
 export function scenesOf(owner: 'contact' | 'own', seed: number): readonly Scene[] {

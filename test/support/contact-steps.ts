@@ -67,4 +67,4 @@ export function lifeOf(maxLength: number): fc.Arbitrary<LifeStep[]> {
   );
 }
 
-export const lifeSteps: fc.Arbitrary<LifeStep[]> = lifeOf(26);
+export const lifeSteps: fc.Arbitrary<LifeStep[]> = lifeOf(22);

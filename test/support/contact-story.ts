@@ -26,7 +26,7 @@ import { ecKey, edKey, type TestKey } from './list-forge.js';
 import { entryOf } from './accounts.js';
 
 export const NUMBER = 'tel:+15551234567';
-const PAGES = 90;
+const PAGES = 64;
 const DEVICES_MAX = 4;
 
 /** How a list came about. `recover` and `recover-key`: by the account key alone, from its backup. */
@@ -128,10 +128,9 @@ function grow(): readonly GrowingPage[] {
     const page = pageFrom(made);
     before.after.push(page);
     grown.push(page);
-    for (let page: Page = before, height = 1; ; height++) {
-      (page as GrowingPage).height = Math.max(page.height, height);
-      if (page.before === undefined) break;
-      page = page.before;
+    let height = 1;
+    for (let past: Page | undefined = before; past !== undefined; past = past.before, height++) {
+      (past as GrowingPage).height = Math.max(past.height, height);
     }
   }
   return grown;
