@@ -19,12 +19,14 @@ import { alarmsOf, bytesOf, look, mergeAll, rank } from '../support/contact-trus
 import { DAY, HOUR } from '../support/contact-world.js';
 import { check } from '../support/property.js';
 
-/** Whether a removed device may still be heard of depends on when its removal was learned. */
-const isOfOneMeaning = ({ kind }: LifeStep): boolean => kind !== 'late-message';
+/**
+ * Whether a removed device may still be heard of depends on when its removal was learned; and a code saved again
+ * changes nothing where it is saved already.
+ */
+const isOfOneMeaning = ({ kind }: LifeStep): boolean => kind !== 'late-message' && kind !== 'save-code';
 
 /** What means the same to every device, whatever list it goes by. */
 const ONE_MEANING: ReadonlySet<Noise['kind']> = new Set<Noise['kind']>([
-  ...(['code-same', 'number-same', 'qr-same', 'public-code-saved'] as const),
   ...(['code-different', 'number-different', 'qr-different', 'false-reveal', 'code-interrupted'] as const),
   ...(['contact-blocked', 'contact-unblocked', 'fork', 'unavailable', 'stale', 'proof-invalid'] as const),
 ]);

@@ -136,10 +136,14 @@ function grow(): readonly GrowingPage[] {
   return grown;
 }
 
+/** Every so often somebody else gets the number, in a life that starts from any page; the others go on. */
+const isReassigned = (n: number): boolean => n % 6 === 2;
+
 /** Mostly the newest page goes on; sometimes the life from an older one takes another way. */
 function branchFrom(count: number, n: number): number {
-  if (drawn(7, 'branch', n) === 0) return drawn(count, 'from', n);
-  return Math.max(0, count - 1 - (drawn(4, 'twin', n) === 0 ? 1 : 0));
+  if (drawn(7, 'branch', n) === 0 || isReassigned(n)) return drawn(Math.min(count, 20), 'from', n);
+  const besides = isReassigned(n - 1) ? drawn(4, 'beside', n) > 0 : drawn(4, 'twin', n) === 0;
+  return Math.max(0, count - 1 - (besides ? 1 : 0));
 }
 
 function pageFrom(made: Omit<Page, 'after' | 'height'>): GrowingPage {
@@ -149,18 +153,23 @@ function pageFrom(made: Omit<Page, 'after' | 'height'>): GrowingPage {
 }
 
 function changeAfter({ list, imitation }: Page, n: number): Change {
+  if (isReassigned(n)) return 'reassign';
   if (!list.verification && drawn(4, 'back on', n) > 0) return 'on';
   const many = imitation.devices.length > 1;
   const possible: readonly Change[] = [
     'rekey',
     'rotate',
-    'reassign',
-    ...(imitation.devices.length < DEVICES_MAX ? (['add', 'add', 'recover'] as const) : []),
-    ...(many ? (['remove', 'retire', 'retire'] as const) : []),
-    ...(list.verification ? (['off'] as const) : []),
     'recover-key',
+    ...(imitation.devices.length < DEVICES_MAX ? (['add', 'recover'] as const) : []),
+    ...(many ? (['remove', 'retire'] as const) : []),
+    ...(list.verification ? (['off'] as const) : []),
   ];
-  return possible[drawn(possible.length, 'change', n)] as Change;
+  // What was told least so far, so that every short life has a bit of everything.
+  const often = (change: Change): number =>
+    [...pages.values()].filter((page) => page.change === change).length;
+  const first = drawn(possible.length, 'change', n);
+  const inTurn = [...possible.slice(first), ...possible.slice(0, first)];
+  return inTurn.sort((a, b) => often(a) - often(b))[0] as Change;
 }
 
 function follow(before: Page, n: number): Omit<Page, 'after' | 'height'> {
