@@ -13,7 +13,8 @@ import {
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Life } from '../support/contact-life.js';
-import { answerIn, eventOf, live, type Noise, noise, noises } from '../support/contact-noise.js';
+import { type Noise, noise, noises } from '../support/contact-noise.js';
+import { answerIn, eventOf, live } from '../support/contact-noisy-life.js';
 import { lifeOf, type LifeStep, lifeSteps } from '../support/contact-steps.js';
 import { alarmsOf, bytesOf, look, mergeAll, rank } from '../support/contact-trust.js';
 import { DAY, HOUR } from '../support/contact-world.js';

@@ -8,7 +8,8 @@ import { type ContactState, reviewContact } from 'contact-key-verification/conta
 import { encodeHex } from 'contact-key-verification/bytes.js';
 import type { VerifiedDeviceList } from 'contact-key-verification/keys.js';
 import { expect, test } from 'vitest';
-import { answerOf, type Page, tellAccount } from '../support/contact-story.js';
+import { answerOf } from '../support/contact-answers.js';
+import { type Page, tellAccount } from '../support/contact-story.js';
 import { refusalOf, START, verified, type WorldList } from '../support/contact-world.js';
 
 const account = tellAccount();

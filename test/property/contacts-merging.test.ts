@@ -14,7 +14,8 @@ import { type ContactState, mergeContacts, reduceContact } from 'contact-key-ver
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Life } from '../support/contact-life.js';
-import { live, noises, unknownContact } from '../support/contact-noise.js';
+import { noises } from '../support/contact-noise.js';
+import { live, unknownContact } from '../support/contact-noisy-life.js';
 import { lifeOf, type UserDevice } from '../support/contact-steps.js';
 import { alarmsOf, bytesOf, look, mergeAll, rank, wordsOn } from '../support/contact-trust.js';
 import { digest, START } from '../support/contact-world.js';

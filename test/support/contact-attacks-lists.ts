@@ -21,7 +21,8 @@ import {
 } from './contact-forgeries.js';
 import { DAMAGES, damaged } from './contact-list-damages.js';
 import { after, at, type Attack, compared, type Scene, served, upon, uncompared } from './contact-scene.js';
-import { answerOf, NUMBER, publicKeyOf } from './contact-story.js';
+import { answerOf } from './contact-answers.js';
+import { NUMBER, publicKeyOf } from './contact-story.js';
 import { DAY } from './contact-world.js';
 
 const isOn = ({ page }: Scene): boolean => page.list.verification;

@@ -4,7 +4,8 @@ import { type ContactEvent, createContact, type Review } from 'contact-key-verif
 import { encodeUtf8 } from 'contact-key-verification/bytes.js';
 import { herReset, herTwin, honestNext, listAfterGap, MALLORY, stolenKeyAdds } from './contact-forgeries.js';
 import { after, at, type Attack, proves, type Scene, served, upon, twice } from './contact-scene.js';
-import { answerOf, NUMBER, publicKeyOf, tellAccount } from './contact-story.js';
+import { answerOf } from './contact-answers.js';
+import { NUMBER, publicKeyOf, tellAccount } from './contact-story.js';
 import { DAY, digest, HOUR, MINUTE } from './contact-world.js';
 
 const same = (scene: Scene): ReturnType<typeof served> => served(scene, scene.page.list);

@@ -19,7 +19,9 @@ import {
 } from 'contact-key-verification/contacts.js';
 import { encodeUtf8 } from 'contact-key-verification/bytes.js';
 import type { LifeStep, UserDevice } from './contact-steps.js';
-import { answerOf, NUMBER, type Page, pageOf, tellAccount } from './contact-story.js';
+import { answerOf } from './contact-answers.js';
+import { Publication } from './contact-publication.js';
+import { NUMBER, type Page, pageOf } from './contact-story.js';
 import { DAY, HOUR, MINUTE, START } from './contact-world.js';
 
 /** Of directory and log; the policy's own limit is a day. */
@@ -58,28 +60,23 @@ export class Life {
   nowMs: number = START;
   readonly owner: 'contact' | 'own';
   readonly #witnessed: boolean;
-  /** Lists before this one have expired in the log. */
-  #expired = 0;
   readonly #recorded: boolean;
-  /** The account's lists, with when each was published. */
-  readonly #published: { page: Page; atMs: number }[];
+  readonly #account: Publication = new Publication();
 
   constructor(options: { owner?: 'contact' | 'own'; witnessed?: boolean; recorded?: boolean } = {}) {
     this.owner = options.owner ?? 'contact';
     this.#witnessed = options.witnessed ?? false;
     this.#recorded = options.recorded ?? false;
-    const page = tellAccount()[0] as Page;
-    this.#published = [{ page, atMs: START - DAY }];
     if (this.owner !== 'own') return;
     // Each is there from the first list on, or begins with the state of the one that it was linked by.
     for (const device of [0, 1, 2] as const) {
-      this.#wrote(device, page);
+      this.#wrote(device, this.page);
       this.look(device);
     }
   }
 
   get page(): Page {
-    return this.#published.at(-1)?.page as Page;
+    return this.#account.newest;
   }
 
   clockOf(device: UserDevice): number {
@@ -124,11 +121,11 @@ export class Life {
     options: { directoryLagMs?: number; logLagMs?: number; gapExpired?: boolean } = {},
   ): void {
     const { directoryLagMs = 0, logLagMs = 0 } = options;
-    const visible = this.#visible(directoryLagMs);
+    const visible = this.#account.visibleAt(this.nowMs - directoryLagMs);
     const newest = visible.at(-1) as Page;
-    const [proven] = this.#visible(logLagMs).slice(-1) as [Page];
+    const [proven] = this.#account.visibleAt(this.nowMs - logLagMs).slice(-1) as [Page];
     const provenMs = this.nowMs - logLagMs;
-    if (options.gapExpired === true) this.#expired = Math.max(this.#expired, newest.list.sequence);
+    if (options.gapExpired === true) this.#account.expireBefore(newest);
     const nowMs = this.clockOf(device);
     if (newest !== this.page) this.#count('directory-lags');
     if (proven !== this.page) this.#count('log-lags');
@@ -137,7 +134,7 @@ export class Life {
       const stored = this.storedOf(one);
       if (stored !== undefined && newest.list.sequence < stored.list.sequence)
         this.#count('older-list-shown');
-      const gapExpired = stored !== undefined && stored.list.sequence + 1 < this.#expired;
+      const gapExpired = stored !== undefined && this.#account.hasGapAfter(stored);
       const from = stored === undefined || gapExpired ? visible.length - 1 : stored.list.sequence + 1;
       const missing = visible.slice(from);
       let before = stored?.list;
@@ -163,18 +160,14 @@ export class Life {
   publish(device: UserDevice, pick: number, loser?: Page): Page | undefined {
     const pinned = [...this.states, ...this.pasts.flat()].some(isPinned);
     // Where a key was compared, its loss is an alarm on purpose.
-    const after = this.page.after.filter((page) => page !== loser && !(pinned && page.change === 'reassign'));
-    const byHeight = [...after].sort((a, b) => b.height - a.height);
-    const taken = pick % 2 === 0 ? 0 : Math.floor(pick / 2) % Math.max(1, byHeight.length);
-    const reassigned = pick % 3 === 0 ? after.find(({ change }) => change === 'reassign') : undefined;
-    const page = reassigned ?? byHeight[taken];
+    const isAllowed = (page: Page): boolean => page !== loser && !(pinned && page.change === 'reassign');
+    const page = this.#account.publish(this.nowMs, pick, isAllowed);
     if (page === undefined) return undefined;
     // What no listed device authors, every device is told of before it is published.
     const byDevice = page.list.author.length > 0;
     if (this.owner === 'own') {
       for (const one of byDevice ? [device] : ([0, 1, 2] as const)) this.#wrote(one, page);
     }
-    this.#published.push({ page, atMs: this.nowMs });
     this.#count(page.change);
     return page;
   }
@@ -200,11 +193,6 @@ export class Life {
     const event = { kind: 'own-list-written', sequence: list.sequence, listId: list.listId } as const;
     const nowMs = this.clockOf(device);
     this.happen(device, (state) => reduceContact(state ?? this.#unknown(), event, { nowMs }));
-  }
-
-  #visible(lagMs: number): readonly Page[] {
-    const shown = this.#published.filter(({ atMs }, i) => i === 0 || atMs <= this.nowMs - lagMs);
-    return shown.map(({ page }) => page);
   }
 
   #count(what: string): void {

@@ -16,7 +16,8 @@ import type { VerifiedDeviceList } from 'contact-key-verification/keys.js';
 import fc from 'fast-check';
 import { Life, proofOf } from './contact-life.js';
 import { lifeOf } from './contact-steps.js';
-import { answerOf, type Page } from './contact-story.js';
+import { answerOf } from './contact-answers.js';
+import type { Page } from './contact-story.js';
 import { MINUTE } from './contact-world.js';
 
 export interface Scene {

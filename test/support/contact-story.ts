@@ -4,7 +4,6 @@
  * the one stored before, is remembered. Each comes with its imitation (`contact-world.ts`).
  */
 
-import type { DirectoryAnswer } from 'contact-key-verification/contacts.js';
 import {
   deriveFirstPosition,
   deriveNextPosition,
@@ -19,7 +18,6 @@ import {
   type ListPosition,
   signDeviceList,
   type VerifiedDeviceList,
-  verifyDeviceList,
 } from 'contact-key-verification/keys.js';
 import { digest, firstOf, nextOf, type WorldDevice, type WorldList } from './contact-world.js';
 import { ecKey, edKey, type TestKey } from './list-forge.js';
@@ -231,35 +229,5 @@ function follow(before: Page, n: number): Omit<Page, 'after' | 'height'> {
       const draft = draftVerificationChange(list, { author, verification: change === 'on' });
       return made(draft, [account, author], { verification: change === 'on' });
     }
-  }
-}
-
-const answers = new WeakMap<Uint8Array, Map<string, DirectoryAnswer>>();
-
-/** What an app makes of the bytes that a directory hands out, given the list that it stored. */
-export function answerOf(
-  bytes: Uint8Array,
-  stored?: VerifiedDeviceList,
-  options: { readonly identifier?: string; readonly gapExpired?: boolean } = {},
-): DirectoryAnswer {
-  const { identifier = NUMBER, gapExpired = false } = options;
-  const given = answers.get(bytes) ?? new Map<string, DirectoryAnswer>();
-  answers.set(bytes, given);
-  const key = `${stored?.listId.join()} ${identifier} ${gapExpired}`;
-  const answer = given.get(key) ?? verifiedAnswer(bytes, stored, identifier, gapExpired);
-  given.set(key, answer);
-  return answer;
-}
-
-function verifiedAnswer(
-  bytes: Uint8Array,
-  stored: VerifiedDeviceList | undefined,
-  identifier: string,
-  gapExpired: boolean,
-): DirectoryAnswer {
-  try {
-    return { kind: 'list', list: verifyDeviceList(bytes, { identifier, stored, gapExpired }) };
-  } catch (error) {
-    return { kind: 'refused', code: (error as { code: string }).code, bytes };
   }
 }
