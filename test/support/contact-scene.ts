@@ -14,7 +14,8 @@ import {
 } from 'contact-key-verification/contacts.js';
 import type { VerifiedDeviceList } from 'contact-key-verification/keys.js';
 import fc from 'fast-check';
-import { Life, proofOf } from './contact-life.js';
+import { proofOf } from './contact-devices.js';
+import { Life } from './contact-life.js';
 import { lifeOf } from './contact-steps.js';
 import { answerOf } from './contact-answers.js';
 import type { Page } from './contact-story.js';
