@@ -18,8 +18,8 @@ const scenes = { contact: scenesOf('contact', seed), own: scenesOf('own', seed) 
 function missed({ finding, run, where = () => true }: Attack, among: readonly Scene[]): string | undefined {
   const [code, level] = finding.split(' ');
   const fitting = among.filter(where);
-  // Some attacks are none where there is nothing to attack; they still meet most of the thousand lives.
-  if (fitting.length < SCENES / 2) return `only ${fitting.length} scenes`;
+  // Some attacks are none where there is nothing to attack; they still meet hundreds of lives.
+  if (fitting.length < SCENES / 4) return `only ${fitting.length} scenes`;
   for (const scene of fitting) {
     const { findings, trust } = run(scene);
     // Told now, and not because the life had told it before.

@@ -14,10 +14,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Life } from '../support/contact-life.js';
 import { type Noise, noise, noises } from '../support/contact-noise.js';
-import { answerIn, eventOf, live } from '../support/contact-noisy-life.js';
+import { answerIn, eventOf, live, unknownContact } from '../support/contact-noisy-life.js';
 import { lifeOf, type LifeStep, lifeSteps } from '../support/contact-steps.js';
 import { alarmsOf, bytesOf, look, mergeAll, rank } from '../support/contact-trust.js';
-import { DAY, HOUR } from '../support/contact-world.js';
+import { DAY, digest, HOUR } from '../support/contact-world.js';
 import { check } from '../support/property.js';
 
 /**
@@ -96,6 +96,30 @@ describe('what a person decided on one device counts on all', () => {
     const { pins } = mergeContacts(said, withdrawn);
     expect(pins.filter(({ atMs, droppedMs }) => atMs > droppedMs)).toEqual([]);
   });
+});
+
+test('a code saved before any list was seen does not verify a list that another device saw', () => {
+  const life = new Life();
+  life.look(1);
+  const event = { kind: 'public-code-saved', keyId: life.page.list.accountKeyId } as const;
+  const nowMs = life.clockOf(0);
+  const merged = mergeContacts(reduceContact(unknownContact(), event, { nowMs }), life.stateOf(1));
+  const { trust, findings } = look(merged, nowMs);
+  expect(trust).not.toBe('verified');
+  expect(findings.map(({ code }) => code)).toContain('account-key-succeeded');
+  // It does on the device that sees its first list.
+  life.states[0] = reduceContact(unknownContact(), event, { nowMs });
+  life.look(0);
+  expect(life.review(0).trust).toBe('verified');
+});
+
+test('of more lists than are kept by name, the newest are', () => {
+  const names = (from: number, count: number): ContactState => ({
+    ...unknownContact('own'),
+    written: Array.from({ length: count }, (_, i) => ({ sequence: from + i, listId: digest(from + i) })),
+  });
+  const { written } = mergeContacts(names(0, 32), names(20, 32));
+  expect(written.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 32 }, (_, i) => 20 + i));
 });
 
 test('a trouble with a list ends with it, so that no later lag of an honest directory is an alarm', () => {

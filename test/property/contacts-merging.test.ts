@@ -11,6 +11,7 @@
  */
 
 import { type ContactState, mergeContacts, reduceContact } from 'contact-key-verification/contacts.js';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Life } from '../support/contact-life.js';
@@ -81,7 +82,7 @@ const pinned = fc
       key: fc.nat(12),
       waitMs: fc.integer({ min: -2, max: 3 }),
     }),
-    { minLength: 20, maxLength: 60 },
+    { minLength: 20, maxLength: 40 },
   )
   .map((events) => {
     const states = [unknownContact(), unknownContact(), unknownContact()];
@@ -95,9 +96,10 @@ const pinned = fc
   });
 
 function expectSemilattice(x: ContactState, y: ContactState, z: ContactState): void {
-  expect(bytesOf(mergeContacts(x, y))).toBe(bytesOf(mergeContacts(y, x)));
-  expect(bytesOf(mergeContacts(mergeContacts(x, y), z))).toBe(bytesOf(mergeContacts(x, mergeContacts(y, z))));
-  expect(bytesOf(mergeContacts(x, x))).toBe(bytesOf(x));
+  const [xy, yz] = [mergeContacts(x, y), mergeContacts(y, z)];
+  expect(isDeepStrictEqual(xy, mergeContacts(y, x))).toBe(true);
+  expect(isDeepStrictEqual(mergeContacts(xy, z), mergeContacts(x, yz))).toBe(true);
+  expect(isDeepStrictEqual(mergeContacts(x, x), x)).toBe(true);
 }
 
 describe('merging', () => {

@@ -15,11 +15,11 @@ import { check } from '../support/property.js';
 const owners = fc.constantFrom<'contact' | 'own'>('contact', 'own');
 const honest = fc.tuple(lifeSteps, owners).map(([steps, owner]) => {
   const life = new Life({ owner }).run(steps);
-  return [life.stateOf(0), life.stateOf(1), life.stateOf(2)];
+  return [life.stateOf(0), life.stateOf(1)];
 });
 const arbitrary = fc.tuple(noises, owners).map(([events, owner]) => {
   const { states, happenings } = live(events, owner);
-  return [...states, ...happenings.slice(-3).map(({ after }) => after)];
+  return [...states.slice(0, 2), ...happenings.slice(-1).map(({ after }) => after)];
 });
 
 test('encoding and decoding is the identity', () => {

@@ -45,7 +45,7 @@ export const SCENES = 1000;
 
 /** Scenes, the shortest lives first, so that the first that fails is the simplest. */
 export function scenesOf(owner: 'contact' | 'own', seed: number): readonly Scene[] {
-  const lives = fc.sample(fc.tuple(lifeOf(18), fc.constantFrom<0 | 1 | 2>(0, 1, 2)), {
+  const lives = fc.sample(fc.tuple(lifeOf(16, 3), fc.constantFrom<0 | 1 | 2>(0, 1, 2)), {
     numRuns: SCENES,
     seed,
   });

@@ -20,6 +20,9 @@ const KINDS = [
   'change',
   'change',
   'change',
+  'change',
+  'change',
+  'change',
   'race',
   'compare',
   'save-code',
@@ -51,7 +54,7 @@ export interface LifeStep {
 const devices: fc.Arbitrary<UserDevice> = fc.constantFrom<UserDevice>(0, 1, 2);
 
 /** Lives of up to so many steps, over a year at most. */
-export function lifeOf(maxLength: number): fc.Arbitrary<LifeStep[]> {
+export function lifeOf(maxLength: number, minLength = 0): fc.Arbitrary<LifeStep[]> {
   return fc.array(
     fc.record({
       kind: fc.constantFrom(...KINDS),
@@ -63,7 +66,7 @@ export function lifeOf(maxLength: number): fc.Arbitrary<LifeStep[]> {
         { weight: 1, arbitrary: fc.integer({ min: MINUTE, max: 25 * DAY }) },
       ),
     }),
-    { maxLength, size: 'max' },
+    { minLength, maxLength, size: 'max' },
   );
 }
 
