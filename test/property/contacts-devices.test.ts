@@ -113,6 +113,33 @@ test('a code saved before any list was seen does not verify a list that another 
   expect(life.review(0).trust).toBe('verified');
 });
 
+test('a mark is not carried over a step that neither device saw, though each saw one side of it', () => {
+  const life = new Life();
+  life.look(0);
+  life.event(0, { kind: 'code-same', keyId: life.page.list.accountKeyId });
+  life.publish(1, 0);
+  life.look(1);
+  const merged = mergeContacts(life.stateOf(0), life.stateOf(1));
+  expect(look(merged, life.clockOf(0)).trust).not.toBe('verified');
+  // Whoever sees the step can tell.
+  life.look(0);
+  expect(life.review(0).trust).toBe('verified');
+});
+
+test('a saved code is reason enough to miss a list; a comparison stands for all that were made before', () => {
+  const life = new Life();
+  const nowMs = life.clockOf(0);
+  const keyId = digest('a key of long ago');
+  const saved = reduceContact(unknownContact(), { kind: 'public-code-saved', keyId }, { nowMs });
+  const missed = reviewContact({ stored: saved, directory: { kind: 'no-list' }, nowMs });
+  expect(missed.findings.map(({ code }) => code)).toContain('verification-missing');
+  life.event(0, { kind: 'code-same', keyId });
+  expect(life.review(0).trust).toBe('doubtful');
+  life.event(0, { kind: 'code-same', keyId: life.page.list.accountKeyId });
+  for (const { id } of life.review(0).findings) life.event(0, { kind: 'finding-seen', id });
+  expect(life.review(0).trust).toBe('verified');
+});
+
 test('of more lists than are kept by name, the newest are', () => {
   const names = (from: number, count: number): ContactState => ({
     ...unknownContact('own'),

@@ -50,6 +50,19 @@ export const serviceAttacks: readonly Attack[] = [
     },
   },
   {
+    name: 'newer lists held back, behind an even older list in between',
+    finding: 'directory-outdated alarm',
+    run: (scene) => {
+      const shown = (from: Scene, delayMs: number): Review =>
+        at(from, same(scene), proves(scene, honestNext(scene.page), delayMs), delayMs);
+      const root = served(scene, (tellAccount()[0] as Scene['page']).list);
+      const older = at(after(scene, shown(scene, MINUTE)), root, undefined, HOUR);
+      const repeated = at(after(scene, older), same(scene), undefined, DAY);
+      return shown(after(scene, repeated), 2 * DAY);
+    },
+    where: ({ page }) => page.list.sequence > 0,
+  },
+  {
     name: 'lists between withheld',
     finding: 'list-gap warning',
     run: (scene) => twice(scene, 5 * DAY, served(scene, listAfterGap(scene.page))),
