@@ -1,6 +1,6 @@
 /** Laws over arbitrary events, sensible or not: alarms, trust, and that there is an answer to everything. */
 
-import { type ContactState, reduceContact } from 'contact-key-verification/contacts.js';
+import { type ContactState, reduceContact, reviewContact } from 'contact-key-verification/contacts.js';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -8,7 +8,9 @@ import { Life } from '../support/contact-life.js';
 import { type Noise, noise, noises, OWN_ACTS, RAISING } from '../support/contact-noise.js';
 import { apply, live } from '../support/contact-noisy-life.js';
 import { lifeOf } from '../support/contact-steps.js';
-import { publicKeyOf } from '../support/contact-story.js';
+import { herReset } from '../support/contact-forgeries.js';
+import { answerOf } from '../support/contact-answers.js';
+import { publicKeyOf, tellAccount } from '../support/contact-story.js';
 import { alarmsOf, bytesOf, isTold, LASTING, look, rank } from '../support/contact-trust.js';
 import { START } from '../support/contact-world.js';
 import { check } from '../support/property.js';
@@ -164,4 +166,17 @@ test('a flood of alarms cannot push one out unseen', () => {
       expect(alarmsOf(look(heard(seen, last), START))).not.toEqual([]);
     }),
   );
+});
+
+test('a reset that was verified against another list than the one in use is not used', () => {
+  const life = new Life();
+  life.look(0);
+  const [root] = tellAccount();
+  const far = root?.after[0]?.after[0];
+  if (far === undefined) throw new Error('the account goes on');
+  const directory = answerOf(herReset(far).encoded, far.list);
+  expect(directory).toMatchObject({ kind: 'list', list: { continuity: { kind: 'reset' } } });
+  const { state, findings } = reviewContact({ stored: life.stateOf(0), directory, nowMs: START });
+  expect(findings.map(({ code, why }) => `${code} ${why}`)).toContain('list-gap not-from-stored-list');
+  expect(state.list).toEqual(life.stateOf(0).list);
 });
