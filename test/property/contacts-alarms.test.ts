@@ -89,7 +89,12 @@ describe('whatever happens in whatever order', () => {
               ({ code, why, seenMs }) => code === alarm.code && why === alarm.why && seenMs >= lastMs,
             );
             if (seen && (event.kind === 'finding-seen' || event.kind === 'merge')) continue;
-            if (!isTold(alarm, is)) expect.fail(`${event.kind} hides ${alarm.id}`);
+            // With another compared key beside it, the same alarm has another reason.
+            const restated = alarmsOf(is).some(
+              ({ code, before: key }) => code === alarm.code && key.join() === alarm.before.join(),
+            );
+            const told = isTold(alarm, is) || (event.kind === 'merge' && restated);
+            if (!told) expect.fail(`${event.kind} hides ${alarm.id}`);
           }
         }
       }),
