@@ -84,7 +84,7 @@ describe('whatever happens in whatever order', () => {
             if (event.kind === 'change-accepted' && OF_A_CHANGE.has(alarm.code)) continue;
             // On the other device the person saw it, and ended its cause: what counts is when it was noted here.
             const noted = before.notes.find(({ code, why }) => code === alarm.code && why === alarm.why);
-            const lastMs = event.kind === 'merge' ? (noted?.lastMs ?? alarm.lastMs) : alarm.lastMs;
+            const lastMs = event.kind === 'merge' ? (noted?.lastMs ?? 1) : alarm.lastMs;
             const seen = after.notes.some(
               ({ code, why, seenMs }) => code === alarm.code && why === alarm.why && seenMs >= lastMs,
             );
