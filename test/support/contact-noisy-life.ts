@@ -144,7 +144,10 @@ export function apply(
   nowMs: number,
   others: readonly ContactState[] = [state],
 ): ContactState {
-  if (event.kind === 'merge') return mergeContacts(state, pick(others, event.a));
+  if (event.kind === 'merge') {
+    // As an app does: what merging shows is reviewed, and so noted, before anything else happens.
+    return reviewContact({ stored: mergeContacts(state, pick(others, event.a)), nowMs }).state;
+  }
   const answer = answerIn(event, state, nowMs);
   if (answer !== undefined) return reviewContact({ stored: state, ...answer, nowMs }).state;
   return reduceContact(state, eventOf(event, state, nowMs), { nowMs });
