@@ -7,8 +7,8 @@ import { ArgumentRangeError, ArgumentTypeError } from '../errors.js';
 import { settle } from './assess.js';
 import { write } from './accept-list.js';
 import { assertListName, assertNamedDevice, type NamedDevice } from './evidence.js';
-import { activePins, sequenceOfKey, standingOf } from './mark.js';
-import { differedMs, joinPins } from './merge.js';
+import { activePins, differedMs, sequenceOfKey, standingOf } from './mark.js';
+import { joinPins } from './merge.js';
 import { factsOf, markSeen, noteId, observe } from './note.js';
 import { assertMs, type ContactPolicy, completePolicy } from './policy.js';
 import { assertState, type ContactState, type Note, type Pin, type PinnedBy } from './state.js';
@@ -162,7 +162,7 @@ function pin(state: ContactState, keyId: Uint8Array, by: PinnedBy, nowMs: number
 }
 
 function counts(state: ContactState, other: Pin): boolean {
-  if (other.atMs <= other.droppedMs) return false;
+  if (!activePins(state).includes(other)) return false;
   return state.list === undefined || standingOf(other, state, state.list) === 'stands';
 }
 

@@ -28,7 +28,6 @@ import {
   HANDOVERS_MAX,
   type ListInUse,
   type ListName,
-  type Note,
   type Pin,
   type PinnedBy,
   PINS_MAX,
@@ -62,7 +61,6 @@ export function mergeContacts(a: ContactState, b: ContactState): ContactState {
     throw new ArgumentRangeError('states of two contacts cannot be merged');
   }
   const list = joinLists(a.list, b.list);
-  const notes = joinNotes(a.notes, b.notes);
   return Object.freeze({
     owner: a.owner,
     identifier: named,
@@ -71,11 +69,11 @@ export function mergeContacts(a: ContactState, b: ContactState): ContactState {
     followed: joinSpans(a.followed, b.followed),
     handovers: joinHandovers(a.handovers, b.handovers),
     removed: joinRemoved(a.removed, b.removed),
-    pins: withdrawn(joinPins(a.pins, b.pins), notes),
+    pins: joinPins(a.pins, b.pins),
     block: joinBlocks(a.block, b.block),
     proven: joinProven(a.proven, b.proven),
     troubles: joinTroubles(troublesWith(list, a), troublesWith(list, b)),
-    notes,
+    notes: joinNotes(a.notes, b.notes),
     written: joinNames(a.written, b.written, WRITTEN_MAX),
   });
 }
@@ -93,7 +91,6 @@ const OF_A_LIST: ReadonlySet<TroubleCode> = /* @__PURE__ */ new Set<TroubleCode>
   'list-gap',
   'update-needed',
   'directory-outdated',
-  'log-outdated',
 ]);
 
 /**
@@ -143,54 +140,23 @@ export function joinRemoved(
   return newest(joinSets(a, b, keyOf, earliest), REMOVED_MAX);
 }
 
-/** Latest human decision, key by key; of two at one time, the one that gives the key up. */
+/** Latest human decision, key by key. */
 export function joinPins(a: readonly Pin[], b: readonly Pin[]): readonly Pin[] {
   const joined = joinSets(
-    a.map(lastWord),
-    b.map(lastWord),
+    a,
+    b,
     ({ keyId }) => keyText(keyId),
-    (x, y) =>
-      later(x, y, ({ atMs, droppedMs, sequence, by }) => [
-        Math.max(atMs, droppedMs),
-        droppedMs,
-        -sequence,
-        PINNED_BY.indexOf(by),
-      ]),
+    (x, y) => ({
+      ...later(x, y, ({ atMs, sequence, by }) => [atMs, -sequence, PINNED_BY.indexOf(by)]),
+      droppedMs: Math.max(x.droppedMs, y.droppedMs),
+    }),
   );
   if (joined.length <= PINS_MAX) return joined;
   // The oldest word is forgotten, set or given up alike. If only the time of setting counted, the word that gave a key
   // up could be forgotten here, and the key come back from another device as one that is set.
+  const wordMs = ({ atMs, droppedMs }: Pin): number => Math.max(atMs, droppedMs);
   const kept = new Set([...joined].sort((x, y) => wordMs(y) - wordMs(x)).slice(0, PINS_MAX));
   return Object.freeze(joined.filter((pin) => kept.has(pin)));
-}
-
-const wordMs = ({ atMs, droppedMs }: Pin): number => Math.max(atMs, droppedMs);
-
-/**
- * A pin with nothing in it but the last word on its key. What was said before must not matter, for a device on which
- * it was forgotten has to come to the same state.
- */
-function lastWord(pin: Pin): Pin {
-  if (pin.atMs > pin.droppedMs) return { ...pin, droppedMs: 0 };
-  return { keyId: pin.keyId, by: 'public-code', sequence: 0, atMs: 0, droppedMs: pin.droppedMs };
-}
-
-/** When a person last said "different" of this contact; 0: never. */
-export function differedMs(notes: readonly Note[]): number {
-  const words = notes.filter(({ code, why }) => code === 'codes-differ' && why !== 'false-reveal');
-  return words.reduce((latest, { lastMs }) => Math.max(latest, lastMs), 0);
-}
-
-/** "Different" takes every mark that was set before it, also on a device that has not heard of it. */
-function withdrawn(pins: readonly Pin[], notes: readonly Note[]): readonly Pin[] {
-  const sinceMs = differedMs(notes);
-  return Object.freeze(
-    pins.map((pin) =>
-      pin.atMs > sinceMs || pin.droppedMs > 0
-        ? pin
-        : Object.freeze(lastWord({ ...pin, droppedMs: pin.atMs })),
-    ),
-  );
 }
 
 /** Latest human decision; of two at one time, blocked. */

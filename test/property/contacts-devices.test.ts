@@ -96,8 +96,12 @@ describe('what a person decided on one device counts on all', () => {
   test('a word withdrawn: at the same moment, it outweighs the word', () => {
     const same = { kind: 'code-same', keyId: life.page.list.accountKeyId } as const;
     const [said, withdrawn] = [after(stranger, same, 5), after(compared, { kind: 'code-different' }, 5)];
-    const { pins } = mergeContacts(said, withdrawn);
-    expect(pins.filter(({ atMs, droppedMs }) => atMs > droppedMs)).toEqual([]);
+    const merged = mergeContacts(said, withdrawn);
+    const seen = look(merged, nowMs + 5).findings.reduce(
+      (state, { id }) => after(state, { kind: 'finding-seen', id }, 6),
+      merged,
+    );
+    expect([trustOf(said), trustOf(seen)]).toEqual(['verified', 'consistent']);
   });
 });
 

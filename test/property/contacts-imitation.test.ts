@@ -26,13 +26,14 @@ const pairs: readonly (readonly [Page, Page | undefined])[] = account.flatMap((p
 
 /** What of a list a review reads; every byte string by the name that `rename` gives it. */
 function readOf(list: VerifiedDeviceList, rename: (bytes: Uint8Array) => string): unknown {
-  const { identifier, sequence, verification, continuity, mark } = list;
+  const { identifier, sequence, verification, continuity, mark, gapExpired } = list;
   return {
     identifier: encodeHex(identifier),
     sequence,
     verification,
     continuity,
     mark,
+    gapExpired,
     previous: rename(list.previous),
     listId: rename(list.listId),
     accountKeyId: rename(list.accountKeyId),

@@ -95,12 +95,25 @@ const pinned = fc
     return states as Three;
   });
 
-function expectSemilattice(x: ContactState, y: ContactState, z: ContactState): void {
+function expectSemilattice(
+  x: ContactState,
+  y: ContactState,
+  z: ContactState,
+  read: (state: ContactState) => unknown = (state) => state,
+): void {
   const [xy, yz] = [mergeContacts(x, y), mergeContacts(y, z)];
-  expect(isDeepStrictEqual(xy, mergeContacts(y, x))).toBe(true);
-  expect(isDeepStrictEqual(mergeContacts(xy, z), mergeContacts(x, yz))).toBe(true);
+  expect(isDeepStrictEqual(read(xy), read(mergeContacts(y, x)))).toBe(true);
+  expect(isDeepStrictEqual(read(mergeContacts(xy, z)), read(mergeContacts(x, yz)))).toBe(true);
   expect(isDeepStrictEqual(mergeContacts(x, x), x)).toBe(true);
 }
+
+/** Of a key that was given up, what was said before that can be forgotten with it, and counts for nothing. */
+const lastWords = ({ pins }: ContactState): unknown =>
+  pins.map(({ keyId, by, sequence, atMs, droppedMs }) =>
+    atMs > droppedMs
+      ? { keyId, by, sequence, atMs, droppedMs: 0 }
+      : { keyId, by: 'code', sequence: 0, atMs: 0, droppedMs },
+  );
 
 describe('merging', () => {
   test('is commutative, associative and idempotent', () => {
@@ -119,7 +132,7 @@ describe('merging', () => {
     let full = 0;
     check(
       fc.property(pinned, ([x, y, z]) => {
-        expectSemilattice(x, y, z);
+        expectSemilattice(x, y, z, lastWords);
         if (wordsOn([x, y, z]).size > mergeAll([x, y, z]).pins.length) full++;
       }),
     );

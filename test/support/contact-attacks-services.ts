@@ -11,6 +11,8 @@ import { DAY, digest, HOUR, MINUTE } from './contact-world.js';
 const same = (scene: Scene): ReturnType<typeof served> => served(scene, scene.page.list);
 const isOn = ({ page }: Scene): boolean => page.list.verification;
 const isPinned = ({ state }: Scene): boolean => state.pins.some(({ atMs, droppedMs }) => atMs > droppedMs);
+/** Where the log has shown nothing newer yet, or it would be caught in another lie first. */
+const isUpToDate = ({ state, page }: Scene): boolean => (state.proven?.sequence ?? 0) <= page.list.sequence;
 const onTheLine = (name: string, finding: string, ...events: readonly ContactEvent[]): Attack => ({
   name,
   finding,
@@ -38,6 +40,7 @@ export const serviceAttacks: readonly Attack[] = [
       const shown = (delayMs: number) => proves(scene, honestNext(scene.page), delayMs);
       return twice(scene, 2 * DAY, same(scene), shown);
     },
+    where: isUpToDate,
   },
   {
     name: 'newer lists held back, while the directory repeats the old one in between',
@@ -48,6 +51,7 @@ export const serviceAttacks: readonly Attack[] = [
       const repeated = at(after(scene, shown(scene, MINUTE)), same(scene), undefined, DAY);
       return shown(after(scene, repeated), 2 * DAY);
     },
+    where: isUpToDate,
   },
   {
     name: 'newer lists held back, behind an even older list in between',
@@ -60,7 +64,7 @@ export const serviceAttacks: readonly Attack[] = [
       const repeated = at(after(scene, older), same(scene), undefined, DAY);
       return shown(after(scene, repeated), 2 * DAY);
     },
-    where: ({ page }) => page.list.sequence > 0,
+    where: (scene) => isUpToDate(scene) && scene.page.list.sequence > 0,
   },
   {
     name: 'lists between withheld',
@@ -92,6 +96,7 @@ export const serviceAttacks: readonly Attack[] = [
       const shown = at(scene, same(scene), proves(scene, scene.page.list, MINUTE));
       return at(after(scene, shown), undefined, proves(scene, herTwin(scene.page), HOUR), HOUR);
     },
+    where: isUpToDate,
   },
   {
     name: 'a list that the log never shows',
@@ -101,6 +106,7 @@ export const serviceAttacks: readonly Attack[] = [
       const first = at(scene, secret, proves(scene, scene.page.list, MINUTE));
       return at(after(scene, first), undefined, proves(scene, scene.page.list, 2 * DAY), 2 * DAY);
     },
+    where: isUpToDate,
   },
   {
     name: 'a log with two faces',

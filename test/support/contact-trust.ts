@@ -33,6 +33,7 @@ export const bytesOf = (state: ContactState): string => Buffer.from(encodeContac
 /** Findings that hold as long as their cause does, seen or not; all others are of a moment. */
 export const LASTING: ReadonlySet<string> = new Set([
   'verified-key-changed',
+  'own-list-foreign',
   'public-code-mismatch',
   'directory-outdated',
   'log-outdated',

@@ -123,6 +123,7 @@ export function verified(
     encoded: listIdOf(list),
     continuity,
     mark,
+    gapExpired: expired,
   };
   return imitation as unknown as VerifiedDeviceList;
 }
