@@ -22,9 +22,9 @@ function missed({ finding, run, where = () => true }: Attack, among: readonly Sc
   if (fitting.length < SCENES / 4) return `only ${fitting.length} scenes`;
   for (const scene of fitting) {
     const { findings, trust } = run(scene);
-    // Told now, and not because the life had told it before.
+    // Told now, and not because the life had told it before; unless the person has seen it, and it goes on.
     const found = findings.some(
-      (one) => one.code === code && one.level === level && one.lastMs > scene.nowMs,
+      (one) => one.code === code && one.level === level && (one.lastMs > scene.nowMs || one.dismissed),
     );
     const low = level !== 'alarm' || trust === 'doubtful' || trust === 'blocked';
     if (found && low) continue;
