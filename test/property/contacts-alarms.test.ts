@@ -1,6 +1,11 @@
 /** Laws over arbitrary events, sensible or not: alarms, trust, and that there is an answer to everything. */
 
-import { type ContactState, reduceContact, reviewContact } from 'contact-key-verification/contacts.js';
+import {
+  type ContactState,
+  type Finding,
+  reduceContact,
+  reviewContact,
+} from 'contact-key-verification/contacts.js';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -24,6 +29,12 @@ const STOPPING: ReadonlySet<string> = new Set([
   'own-list-foreign',
 ]);
 const OF_A_CHANGE: ReadonlySet<string> = new Set(['verified-key-changed', 'account-key-reset']);
+
+/** Whether a finding is told of this note. */
+const isOf = (note: ContactState['notes'][number], alarm: Finding): boolean =>
+  [note.code, note.why, note.before, note.after, note.deviceKey].join() ===
+    [alarm.code, alarm.why, alarm.before, alarm.after, alarm.subject.device?.signingKey ?? ''].join() &&
+  (alarm.sequence === undefined || alarm.sequence === note.sequence);
 
 /** The state after a person has seen everything that is told. */
 const seeAll = (state: ContactState, nowMs: number): ContactState =>
@@ -95,11 +106,9 @@ describe('whatever happens in whatever order', () => {
             const isOfChange = OF_A_CHANGE.has(alarm.code) || alarm.why === 'not-own-device';
             if (event.kind === 'change-accepted' && isOfChange) continue;
             // On the other device the person saw it, and ended its cause: what counts is when it was noted here.
-            const noted = before.notes.find(({ code, why }) => code === alarm.code && why === alarm.why);
+            const noted = before.notes.find((note) => isOf(note, alarm));
             const lastMs = event.kind === 'merge' ? (noted?.lastMs ?? alarm.lastMs) : alarm.lastMs;
-            const seen = after.notes.some(
-              ({ code, why, seenMs }) => code === alarm.code && why === alarm.why && seenMs >= lastMs,
-            );
+            const seen = after.notes.some((note) => isOf(note, alarm) && note.seenMs >= lastMs);
             if (seen && (event.kind === 'finding-seen' || event.kind === 'merge')) continue;
             if (!isTold(alarm, is)) expect.fail(`${event.kind} hides ${alarm.id}`);
           }
