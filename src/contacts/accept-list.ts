@@ -108,6 +108,9 @@ function use(
   // That the log is behind ends when the log catches up, not when there is still another list to wait for.
   const over = ['list-gap', 'update-needed', 'directory-outdated'] as const;
   let next = settled(Object.freeze(taken), over, nowMs);
+  // A log that had shown the list before was not behind: one of its replicas was.
+  const wasShown = current !== undefined && equalBytes(state.proven?.listId ?? NOTHING, current.listId);
+  if (wasShown) next = settled(next, ['log-outdated'], nowMs);
   if (current !== undefined && following === 'next' && isOwnList(state)) {
     // A device of one's own made it, on a list of one's own.
     next = write(next, { sequence, listId });

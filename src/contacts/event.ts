@@ -7,7 +7,7 @@ import { ArgumentRangeError, ArgumentTypeError } from '../errors.js';
 import { settle } from './assess.js';
 import { write } from './accept-list.js';
 import { assertListName, assertNamedDevice, type NamedDevice } from './evidence.js';
-import { activePins, sequenceOfKey, standingOf } from './mark.js';
+import { activePins, differedMs, sequenceOfKey, standingOf } from './mark.js';
 import { joinPins } from './merge.js';
 import { factsOf, markSeen, noteId, observe } from './note.js';
 import { assertMs, type ContactPolicy, completePolicy } from './policy.js';
@@ -153,7 +153,7 @@ function pin(state: ContactState, keyId: Uint8Array, by: PinnedBy, nowMs: number
     by,
     sequence: sequenceOfKey(state, keyId),
     // Later than what it replaces, even where the clock went back.
-    atMs: Math.max(nowMs, (before?.atMs ?? 0) + 1, (before?.droppedMs ?? 0) + 1),
+    atMs: Math.max(nowMs, (before?.atMs ?? 0) + 1, (before?.droppedMs ?? 0) + 1, differedMs(state.notes) + 1),
     droppedMs: before?.droppedMs ?? 0,
   };
   // A saved code does not take the place of a comparison of the same key that still counts.
@@ -162,7 +162,7 @@ function pin(state: ContactState, keyId: Uint8Array, by: PinnedBy, nowMs: number
 }
 
 function counts(state: ContactState, other: Pin): boolean {
-  if (other.atMs <= other.droppedMs) return false;
+  if (!activePins(state).includes(other)) return false;
   return state.list === undefined || standingOf(other, state, state.list) === 'stands';
 }
 

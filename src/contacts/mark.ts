@@ -10,6 +10,7 @@ import {
   HANDOVERS_MAX,
   type ListInUse,
   NO_SEQUENCE,
+  type Note,
   type Pin,
 } from './state.js';
 
@@ -21,9 +22,19 @@ import {
  */
 export type Standing = 'stands' | 'fallen' | 'broken';
 
-/** Pins that a person set and has not given up. */
-export function activePins(state: ContactState): readonly Pin[] {
-  return state.pins.filter(({ atMs, droppedMs }) => atMs > droppedMs);
+/**
+ * Pins that a person set and has not given up. "Different" takes every mark that was set before it, also one that comes
+ * later from a device that had not heard of it.
+ */
+export function activePins({ pins, notes }: ContactState): readonly Pin[] {
+  const differed = differedMs(notes);
+  return pins.filter(({ atMs, droppedMs }) => atMs > droppedMs && atMs > differed);
+}
+
+/** When a person last said "different" of this contact; 0: never. */
+export function differedMs(notes: readonly Note[]): number {
+  const words = notes.filter(({ code, why }) => code === 'codes-differ' && why !== 'false-reveal');
+  return words.reduce((latest, { lastMs }) => Math.max(latest, lastMs), 0);
 }
 
 /** How a pin stands towards the list in use. */

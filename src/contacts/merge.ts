@@ -5,6 +5,14 @@
  *
  * It decides nothing: a merged contact is verified only by a pin that a person set on one of the devices, judged
  * against the newest list and all handovers known to either.
+ *
+ * "Merging never raises trust" and "the latest human decision counts" cannot both hold to the letter. One device has
+ * compared the key and holds an alarm that nobody saw; on the other the person has seen that alarm, but never compared:
+ * both are low, and together everything has been decided. Here the decision counts. If it stayed on the device
+ * where it was made, one alarm would have to be waved away on each, which teaches people to wave alarms away. What then
+ * remains of the first sentence is held without exception: no decision is invented or revived; an alarm, a reset,
+ * a list turned off or a word withdrawn on one side outweighs all trust of the other; and facts never add up, so that
+ * the result is above both sides only by a decision that one of them did not know.
  */
 
 import { compareBytes } from '../bytes/compare.js';
@@ -27,6 +35,8 @@ import {
   type RemovedDevice,
   REMOVED_MAX,
   type Span,
+  type Trouble,
+  type TroubleCode,
   WRITTEN_MAX,
 } from './state.js';
 import { joinTroubles } from './trouble.js';
@@ -50,10 +60,11 @@ export function mergeContacts(a: ContactState, b: ContactState): ContactState {
   if (a.owner !== b.owner || foreign) {
     throw new ArgumentRangeError('states of two contacts cannot be merged');
   }
+  const list = joinLists(a.list, b.list);
   return Object.freeze({
     owner: a.owner,
     identifier: named,
-    list: joinLists(a.list, b.list),
+    list,
     accepted: joinNames(a.accepted, b.accepted, ACCEPTED_MAX),
     followed: joinSpans(a.followed, b.followed),
     handovers: joinHandovers(a.handovers, b.handovers),
@@ -61,7 +72,7 @@ export function mergeContacts(a: ContactState, b: ContactState): ContactState {
     pins: joinPins(a.pins, b.pins),
     block: joinBlocks(a.block, b.block),
     proven: joinProven(a.proven, b.proven),
-    troubles: joinTroubles(a.troubles, b.troubles),
+    troubles: joinTroubles(troublesWith(list, a), troublesWith(list, b)),
     notes: joinNotes(a.notes, b.notes),
     written: joinNames(a.written, b.written, WRITTEN_MAX),
   });
@@ -73,6 +84,23 @@ function joinLists(a: ListInUse | undefined, b: ListInUse | undefined): ListInUs
   const order = a.sequence - b.sequence || compareBytes(a.listId, b.listId);
   if (order !== 0) return order > 0 ? a : b;
   return a.acceptedMs <= b.acceptedMs ? a : b;
+}
+
+/** Troubles that a newer list ends, whichever device it came to. */
+const OF_A_LIST: ReadonlySet<TroubleCode> = /* @__PURE__ */ new Set<TroubleCode>([
+  'list-gap',
+  'update-needed',
+  'directory-outdated',
+]);
+
+/**
+ * A device's troubles, without those of a list that the merged state does not go by: kept, one would seem to last
+ * from then on, and the next honest lag would be an alarm. What was an alarm already is a note, and stays.
+ */
+function troublesWith(list: ListInUse | undefined, state: ContactState): readonly Trouble[] {
+  if (list === undefined) return state.troubles;
+  const goesBy = state.list !== undefined && compareBytes(state.list.listId, list.listId) === 0;
+  return goesBy ? state.troubles : state.troubles.filter(({ code }) => !OF_A_LIST.has(code));
 }
 
 const nameKey = ({ sequence, listId }: ListName): string => keyText(sequence, listId);
@@ -124,7 +152,10 @@ export function joinPins(a: readonly Pin[], b: readonly Pin[]): readonly Pin[] {
     }),
   );
   if (joined.length <= PINS_MAX) return joined;
-  const kept = new Set([...joined].sort((x, y) => y.atMs - x.atMs).slice(0, PINS_MAX));
+  // The oldest word is forgotten, set or given up alike. If only the time of setting counted, the word that gave a key
+  // up could be forgotten here, and the key come back from another device as one that is set.
+  const wordMs = ({ atMs, droppedMs }: Pin): number => Math.max(atMs, droppedMs);
+  const kept = new Set([...joined].sort((x, y) => wordMs(y) - wordMs(x)).slice(0, PINS_MAX));
   return Object.freeze(joined.filter((pin) => kept.has(pin)));
 }
 

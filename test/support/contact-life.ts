@@ -1,173 +1,36 @@
 /**
- * A year of an honest life, as seen by two devices of one user: the contact's devices come and go, the number may
- * change hands, replicas lag, clocks are off, messages get lost, people dismiss, compare and block; and the two devices
- * tell each other what they know, now and then.
+ * A year of an honest life, as seen by three devices of one user: the lists are really signed ones, the number may
+ * change hands, replicas lag, clocks are off, messages get lost or come late, people dismiss, compare and block; and
+ * the devices tell each other what they know, now and then.
  */
 
 import {
-  type ContactEvent,
   type ContactState,
-  type LogEvidence,
   mergeContacts,
-  reduceContact,
   type Review,
   reviewContact,
 } from 'contact-key-verification/contacts.js';
-import fc from 'fast-check';
-import {
-  DAY,
-  firstOf,
-  HOUR,
-  keyIdOf,
-  listIdOf,
-  MINUTE,
-  nextOf,
-  refusalOf,
-  signingKeyOf,
-  START,
-  verified,
-  type WorldList,
-} from './contact-world.js';
+import { Devices, LAG_MAX } from './contact-devices.js';
+import type { LifeStep, UserDevice } from './contact-steps.js';
+import type { Page } from './contact-story.js';
+import { DAY, HOUR, START } from './contact-world.js';
 
-export const NUMBER = 'tel:+15551234567';
-
-/** One step of a life; `pick` chooses within it, `device` is the user's. */
-export interface LifeStep {
-  readonly kind: (typeof KINDS)[number];
-  readonly device: 0 | 1;
-  readonly pick: number;
-  readonly waitMs: number;
-}
-
-const KINDS = [
-  'look',
-  'look',
-  'look',
-  'look',
-  'lagging-look',
-  'add',
-  'remove',
-  'retire',
-  'rekey',
-  'rotate',
-  'reassign',
-  'switch-off-and-on',
-  'compare',
-  'read-public-code',
-  'interrupt',
-  'message',
-  'log-away',
-  'sync',
-  'see',
-  'accept',
-  'block-and-unblock',
-  'wait',
-] as const;
-
-/** Lives of up to so many steps. */
-export function lifeOf(maxLength: number): fc.Arbitrary<LifeStep[]> {
-  return fc.array(
-    fc.record({
-      kind: fc.constantFrom(...KINDS),
-      device: fc.constantFrom(0, 1),
-      pick: fc.nat(1000),
-      waitMs: fc.oneof(
-        fc.integer({ min: MINUTE, max: 3 * HOUR }),
-        fc.integer({ min: MINUTE, max: 12 * DAY }),
-      ),
-    }),
-    { maxLength },
-  );
-}
-
-export const lifeSteps: fc.Arbitrary<LifeStep[]> = lifeOf(36);
-
-/** What happened, for laws about every step. */
+/** What a step did to the device it happened on. */
 export interface Moment {
   readonly step: LifeStep;
-  readonly device: 0 | 1;
+  readonly device: UserDevice;
   readonly before: Review;
   readonly after: Review;
 }
 
-const LAG_MAX = 12 * HOUR;
-/** How far the clocks of the user's devices are off, from the log's. */
-const SKEWS = [-2 * MINUTE, 2 * MINUTE] as const;
-
-export class Life {
-  readonly states: [ContactState | undefined, ContactState | undefined] = [undefined, undefined];
+export class Life extends Devices {
+  /** Of every step, where the life is recorded. */
   readonly moments: Moment[] = [];
-  readonly snapshots: ContactState[] = [];
-  nowMs: number = START;
-  /** The contact's lists, with when each was published. */
-  #lists: { list: WorldList; atMs: number }[] = [
-    { list: firstOf(NUMBER, 'K0', ['d0', 'd1']), atMs: START - DAY },
-  ];
-  #made = 2;
+  readonly #recorded: boolean;
 
-  get list(): WorldList {
-    return this.#lists.at(-1)?.list as WorldList;
-  }
-
-  clockOf(device: 0 | 1): number {
-    return this.nowMs + SKEWS[device];
-  }
-
-  /** The list that a device's state goes by. */
-  storedOf(device: 0 | 1): WorldList | undefined {
-    const listed = this.states[device]?.list?.sequence;
-    return listed === undefined ? undefined : this.#lists[listed]?.list;
-  }
-
-  stateOf(device: 0 | 1): ContactState {
-    if (this.states[device] === undefined) this.look(device);
-    return this.states[device] as ContactState;
-  }
-
-  review(device: 0 | 1): Review {
-    return reviewContact({ stored: this.states[device], nowMs: this.clockOf(device) });
-  }
-
-  proof(lagMs = 0): LogEvidence {
-    const provenMs = this.nowMs - lagMs;
-    const { list } = [...this.#lists].reverse().find(({ atMs }) => atMs <= provenMs) ?? { list: this.list };
-    return { kind: 'newest', sequence: list.sequence, listId: listIdOf(list), provenMs };
-  }
-
-  publish(change: Partial<WorldList>): void {
-    this.#lists.push({ list: nextOf(this.list, change), atMs: this.nowMs });
-  }
-
-  /** Looks the contact up, list by list, with the log's proof. */
-  look(device: 0 | 1, lagMs = 0): void {
-    const stored = this.storedOf(device);
-    const nowMs = this.clockOf(device);
-    const log = this.proof(lagMs);
-    const visible = this.#lists.filter(({ atMs }) => atMs <= this.nowMs - lagMs).map(({ list }) => list);
-    const newest = visible.at(-1) ?? (this.#lists[0]?.list as WorldList);
-    if (stored === undefined) {
-      this.#take(device, { kind: 'list', list: verified(newest) }, log, nowMs);
-      return;
-    }
-    const code = newest.sequence < stored.sequence ? refusalOf(newest, stored) : undefined;
-    if (code !== undefined) {
-      this.#take(device, { kind: 'refused', code }, log, nowMs);
-      return;
-    }
-    const missing = visible.slice(stored.sequence + 1);
-    let before = stored;
-    for (const list of missing) {
-      const last = list === missing.at(-1);
-      this.#take(device, { kind: 'list', list: verified(list, before) }, last ? log : undefined, nowMs);
-      before = list;
-    }
-    if (missing.length === 0) {
-      this.#take(device, { kind: 'list', list: verified(stored, stored) }, log, nowMs);
-    }
-  }
-
-  event(device: 0 | 1, event: ContactEvent): void {
-    this.states[device] = reduceContact(this.stateOf(device), event, { nowMs: this.clockOf(device) });
+  constructor(options: { owner?: 'contact' | 'own'; witnessed?: boolean; recorded?: boolean } = {}) {
+    super(options);
+    this.#recorded = options.recorded ?? false;
   }
 
   run(steps: readonly LifeStep[]): this {
@@ -175,99 +38,72 @@ export class Life {
       this.nowMs = Math.min(this.nowMs + step.waitMs, START + 365 * DAY);
       const { device } = step;
       this.stateOf(device);
-      const before = this.review(device);
-      this.#do(step);
-      this.moments.push({ step, device, before, after: this.review(device) });
-      const state = this.states[device];
-      if (state !== undefined) this.snapshots.push(state);
+      const before = this.#recorded ? this.review(device) : undefined;
+      this.#perform(step);
+      if (before !== undefined) this.moments.push({ step, device, before, after: this.review(device) });
+      this.pasts[device].push(this.states[device] as ContactState);
     }
     return this;
   }
 
-  #take(
-    device: 0 | 1,
-    directory: NonNullable<Parameters<typeof reviewContact>[0]['directory']>,
-    log: LogEvidence | undefined,
-    nowMs: number,
-  ): void {
-    this.states[device] = reviewContact({ stored: this.states[device], directory, log, nowMs }).state;
-  }
-
-  #isPinned(): boolean {
-    return this.states.some((state) => state?.pins.some(({ atMs, droppedMs }) => atMs > droppedMs));
-  }
-
-  #do({ kind, device, pick }: LifeStep): void {
-    const { list } = this;
-    const { devices, chain } = list;
-    const fresh = { name: `d${this.#made++}`, messaging: 0 };
-    const chosen = pick % Math.max(devices.length, 1);
-    const without = devices.filter((_, i) => i !== chosen);
-    const successor = [...chain, `K${this.#made++}`];
+  #perform({ kind, device, pick, other }: LifeStep): void {
+    const nowMs = this.clockOf(device);
+    const lagMs = (pick / 1000) * LAG_MAX;
     switch (kind) {
       case 'look':
         return this.look(device);
       case 'lagging-look':
-        return this.look(device, (pick / 1000) * LAG_MAX);
-      case 'add':
-        return this.publish({ devices: [...devices, fresh].slice(-6) });
-      case 'remove':
-        return devices.length < 2 ? undefined : this.publish({ devices: without, chain: successor });
-      case 'retire':
-        return devices.length < 2 ? undefined : this.publish({ devices: without });
-      case 'rekey': {
-        const rekeyed = devices.map((other, i) =>
-          i === chosen ? { ...other, messaging: other.messaging + 1 } : other,
-        );
-        return this.publish({ devices: rekeyed });
-      }
-      case 'rotate':
-        return this.publish({ chain: successor });
-      case 'reassign':
-        // Where a key was compared, its loss is an alarm on purpose.
-        if (this.#isPinned()) return undefined;
-        return this.publish({ how: 'reset', chain: [`K${this.#made++}`], devices: [fresh] });
-      case 'switch-off-and-on':
-        this.publish({ verification: false });
-        if (pick % 2 === 0) this.look(device);
-        return this.publish({ verification: true });
+        // Asked again, another replica may answer.
+        if (pick % 3 === 0) this.look(device);
+        return this.look(device, { directoryLagMs: lagMs, logLagMs: LAG_MAX - lagMs });
+      case 'look-after-long-absence':
+        // One's own devices cannot tell who made what expired: they ask each other first.
+        return this.owner === 'own' ? this.look(device) : this.look(device, { gapExpired: true });
+      case 'change':
+        return void this.publish(device, pick);
+      case 'race':
+        return this.#race(device, pick, other);
       case 'compare':
+      case 'save-code': {
+        if (this.owner === 'own') return undefined;
         // Both go by the newest list while they compare, or the app lets nobody begin.
         this.look(device);
-        return this.event(device, { kind: 'code-same', keyId: keyIdOf(chain.at(-1) as string) });
-      case 'read-public-code':
-        this.look(device);
-        return this.event(device, { kind: 'public-code-saved', keyId: keyIdOf(chain.at(-1) as string) });
+        const said =
+          kind === 'compare' ? (['code-same', 'number-same', 'qr-same'] as const)[pick % 3] : undefined;
+        return this.event(device, { kind: said ?? 'public-code-saved', keyId: this.page.list.accountKeyId });
+      }
+      case 'forget-code': {
+        const keyId = this.stateOf(device).pins[0]?.keyId;
+        return keyId && this.event(device, { kind: 'public-code-forgotten', keyId });
+      }
       case 'interrupt':
         return this.event(device, { kind: 'code-interrupted', why: 'session-cancelled' });
-      case 'message': {
+      case 'message':
         this.look(device);
-        const from = devices[chosen];
-        if (from === undefined) return undefined;
-        return this.event(device, {
-          kind: 'message-received',
-          device: { signingKey: signingKeyOf(from.name) },
-        });
-      }
-      case 'log-away': {
-        const scope = pick % 2 === 0 ? 'log' : 'label';
-        this.states[device] = reviewContact({
-          stored: this.stateOf(device),
-          directory: { kind: 'unreachable' },
-          log: { kind: 'unavailable', scope },
-          nowMs: this.clockOf(device),
-        }).state;
-        return undefined;
+        return this.#message(device, this.page.list.devices[pick % this.page.list.devices.length]);
+      case 'late-message':
+        return this.#lateMessage(device, pick);
+      case 'lost-answer': {
+        const log = { kind: 'unavailable', scope: pick % 2 === 0 ? 'log' : 'label' } as const;
+        const directory = { kind: 'unreachable' } as const;
+        this.count(kind);
+        return this.happen(device, (stored) => reviewContact({ stored, directory, log, nowMs }).state);
       }
       case 'sync':
-        this.states[device] = mergeContacts(this.stateOf(device), this.stateOf(device === 0 ? 1 : 0));
+        this.states[device] = mergeContacts(this.stateOf(device), this.stateOf(other));
         return undefined;
+      case 'late-sync': {
+        const past = this.pasts[other];
+        const state = past[pick % Math.max(1, past.length)];
+        if (state === undefined) return undefined;
+        this.count(kind);
+        this.states[device] = mergeContacts(this.stateOf(device), state);
+        return undefined;
+      }
       case 'see': {
         const { findings } = this.review(device);
         const finding = findings[pick % Math.max(findings.length, 1)];
-        return finding === undefined
-          ? undefined
-          : this.event(device, { kind: 'finding-seen', id: finding.id });
+        return finding && this.event(device, { kind: 'finding-seen', id: finding.id });
       }
       case 'accept':
         return this.event(device, { kind: 'change-accepted' });
@@ -276,5 +112,31 @@ export class Life {
       case 'wait':
         return undefined;
     }
+  }
+
+  /** Two of the account's devices make a list at once. One is published; the other makes its own anew after it. */
+  #race(device: UserDevice, pick: number, other: UserDevice): void {
+    const loser = this.page.after[pick % Math.max(1, this.page.after.length)];
+    if (loser === undefined || this.page.after.length < 2) return;
+    if (this.owner === 'own') this.wrote(other, loser);
+    if (this.publish(device, pick, loser) === undefined) return;
+    this.count('race');
+    this.publish(other, pick);
+  }
+
+  #message(device: UserDevice, from: Page['list']['devices'][number] | undefined): void {
+    if (from === undefined) return;
+    this.event(device, { kind: 'message-received', device: { signingKey: from.signingKey } });
+  }
+
+  /** A device that was removed a few hours ago had sent it before. */
+  #lateMessage(device: UserDevice, pick: number): void {
+    this.look(device);
+    const { removed } = this.stateOf(device);
+    const recent = removed.filter(({ atMs }) => this.nowMs - atMs < DAY - HOUR && this.nowMs - atMs > -HOUR);
+    const from = recent[pick % Math.max(1, recent.length)];
+    if (from === undefined) return;
+    this.count('late-message');
+    this.event(device, { kind: 'message-received', device: { signingKey: from.signingKey } });
   }
 }

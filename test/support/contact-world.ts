@@ -1,7 +1,8 @@
 /**
  * A small world for reviewing contacts: an account whose lists stand in for verified ones. Signatures are left out,
  * for a review never sees one; what `verifyDeviceList` would return is imitated field by field, so that a thousand
- * lives take seconds. `contacts-lists.test.ts` does the same with real lists.
+ * single reviews take no time. That the imitation is no other than the real thing is shown over a whole account of
+ * really signed lists by `contacts-imitation.test.ts`; lives and attacks run over those (`contact-story.ts`).
  */
 
 import { createHash } from 'node:crypto';
@@ -95,7 +96,10 @@ export function verified(
         : how === 'reset'
           ? { kind: 'reset' }
           : { kind: 'next', authored: how === 'authored', succeeded: account !== stored.chain.at(-1) };
-  const mark = options.gapExpired === true ? 'fallen' : 'kept';
+  const expired = options.gapExpired === true;
+  const kept = account === stored?.chain.at(-1);
+  const carried = kept ? 'kept' : how === 'authored' ? 'moved' : 'fallen';
+  const mark = stored === undefined ? 'none' : expired || (how === 'reset' && !same) ? 'fallen' : carried;
   const imitation = {
     version: 1,
     identifier: encodeUtf8(list.identifier),
@@ -119,6 +123,7 @@ export function verified(
     encoded: listIdOf(list),
     continuity,
     mark,
+    gapExpired: expired,
   };
   return imitation as unknown as VerifiedDeviceList;
 }

@@ -1,0 +1,243 @@
+/**
+ * What merging may do. "Merging never raises trust" and "the latest human decision counts" contradict each other where
+ * they are read as "never above the higher of the two": a device that holds an unseen alarm over a compared key and one
+ * on which the person has seen that alarm, but never compared, are both low, and the person has decided everything.
+ * The second sentence counts, and the first is held in its strongest form that leaves room for it:
+ * - merging invents no decision and revives none, and bad news of either side outweighs good news of the other;
+ * - facts of two devices never add up to trust: the merged state is trusted no more than the better of the two would
+ *   be, if the person had decided on it what she decided on the other (so never above both where nothing was decided);
+ * - any number of devices, merged in any order, is trusted no more than one that had lived through everything
+ *   (`contacts-devices.test.ts`).
+ */
+
+import { type ContactState, mergeContacts, reduceContact } from 'contact-key-verification/contacts.js';
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Life } from '../support/contact-life.js';
+import { noises } from '../support/contact-noise.js';
+import { live, unknownContact } from '../support/contact-noisy-life.js';
+import { lifeOf, type UserDevice } from '../support/contact-steps.js';
+import { alarmsOf, bytesOf, look, mergeAll, rank, wordsOn } from '../support/contact-trust.js';
+import { digest, START } from '../support/contact-world.js';
+import { check } from '../support/property.js';
+
+type Three = [ContactState, ContactState, ContactState];
+interface Triple {
+  readonly x: ContactState;
+  readonly y: ContactState;
+  readonly z: ContactState;
+  readonly nowMs: number;
+}
+
+function tripleFrom(all: readonly ContactState[], picks: readonly number[], nowMs: number): Triple {
+  const [x, y, z] = picks.map((pick) => all[pick % all.length]) as Three;
+  return { x, y, z, nowMs };
+}
+
+const picks = fc.tuple(fc.nat(), fc.nat(), fc.nat());
+
+/** Three states out of arbitrary lives of three devices, and the time. */
+const arbitraryTriples = fc
+  .tuple(noises, picks, fc.constantFrom<'contact' | 'own'>('contact', 'own'))
+  .map(([events, picked, owner]) => {
+    const { states, happenings } = live(events, owner);
+    return tripleFrom(
+      [...states, ...happenings.map(({ after }) => after)],
+      picked,
+      happenings.at(-1)?.nowMs ?? START,
+    );
+  });
+
+/** Of honest lives, into which some alarms break that cost no mark. */
+const honestTriples = fc
+  .tuple(
+    lifeOf(16),
+    fc.array(fc.tuple(fc.nat(16), fc.constantFrom<UserDevice>(0, 1, 2)), { maxLength: 2 }),
+    picks,
+  )
+  .map(([steps, alarms, picked]) => {
+    const life = new Life();
+    for (const [i, step] of steps.entries()) {
+      life.run([step]);
+      for (const [at, device] of alarms) if (at === i) life.event(device, { kind: 'false-reveal' });
+    }
+    const states = [life.stateOf(0), life.stateOf(1), life.stateOf(2)];
+    return tripleFrom([...life.pasts.flat(), ...states], picked, life.clockOf(1));
+  });
+
+const triples = fc.oneof(arbitraryTriples, honestTriples);
+
+/** States that know more keys than a state keeps. */
+const pinned = fc
+  .array(
+    fc.record({
+      kind: fc.constantFrom(
+        'public-code-saved' as const,
+        'public-code-saved',
+        'code-same',
+        'public-code-forgotten',
+      ),
+      device: fc.nat(2),
+      key: fc.nat(12),
+      waitMs: fc.integer({ min: -2, max: 3 }),
+    }),
+    { minLength: 20, maxLength: 40 },
+  )
+  .map((events) => {
+    const states = [unknownContact(), unknownContact(), unknownContact()];
+    let nowMs = START;
+    for (const { kind, device, key, waitMs } of events) {
+      nowMs += waitMs;
+      const event = { kind, keyId: digest('key', key) } as const;
+      states[device] = reduceContact(states[device] as ContactState, event, { nowMs });
+    }
+    return states as Three;
+  });
+
+function expectSemilattice(
+  x: ContactState,
+  y: ContactState,
+  z: ContactState,
+  read: (state: ContactState) => unknown = (state) => state,
+): void {
+  const [xy, yz] = [mergeContacts(x, y), mergeContacts(y, z)];
+  expect(isDeepStrictEqual(read(xy), read(mergeContacts(y, x)))).toBe(true);
+  expect(isDeepStrictEqual(read(mergeContacts(xy, z)), read(mergeContacts(x, yz)))).toBe(true);
+  expect(isDeepStrictEqual(mergeContacts(x, x), x)).toBe(true);
+}
+
+/** Of a key that was given up, what was said before that can be forgotten with it, and counts for nothing. */
+const lastWords = ({ pins }: ContactState): unknown =>
+  pins.map(({ keyId, by, sequence, atMs, droppedMs }) =>
+    atMs > droppedMs
+      ? { keyId, by, sequence, atMs, droppedMs: 0 }
+      : { keyId, by: 'code', sequence: 0, atMs: 0, droppedMs },
+  );
+
+describe('merging', () => {
+  test('is commutative, associative and idempotent', () => {
+    let floods = 0;
+    check(
+      fc.property(triples, ({ x, y, z }) => {
+        // In a flood of notes it can matter who comes first: SECURITY.md says so.
+        if (mergeAll([x, y, z]).notes.some(({ why }) => why === 'more')) floods++;
+        else expectSemilattice(x, y, z);
+      }),
+    );
+    expect(floods).toBeLessThan(10);
+  });
+
+  test('and so it is where more keys were compared or saved than are kept', () => {
+    let full = 0;
+    check(
+      fc.property(pinned, ([x, y, z]) => {
+        expectSemilattice(x, y, z, lastWords);
+        if (wordsOn([x, y, z]).size > mergeAll([x, y, z]).pins.length) full++;
+      }),
+    );
+    expect(full).toBeGreaterThan(100);
+  });
+
+  test('adds no pin that no device had, and revives none that was given up', () => {
+    const states = fc.oneof(
+      pinned,
+      triples.map(({ x, y, z }) => [x, y, z]),
+    );
+    check(
+      fc.property(states, (all) => {
+        const words = wordsOn(all);
+        for (const { keyId, atMs, droppedMs } of mergeAll(all).pins) {
+          const word = words.get(keyId.join());
+          expect(word).toBeDefined();
+          if (atMs > droppedMs) expect(word?.set).toBeGreaterThan(word?.dropped ?? 0);
+        }
+      }),
+    );
+  });
+
+  test('lets bad news of one device outweigh good news of the other', () => {
+    let verified = 0;
+    check(
+      fc.property(triples, ({ x, y, nowMs }) => {
+        const { trust } = look(mergeContacts(x, y), nowMs);
+        if (trust !== 'verified') return;
+        verified++;
+        // Every alarm of either was seen on one of them since it was last observed.
+        const notes = [...x.notes, ...y.notes];
+        const unseen = notes.filter(({ level, code, lastMs, before, after, deviceKey, why }) => {
+          const same = notes.filter(
+            (other) =>
+              other.code === code &&
+              other.why === why &&
+              [other.before, other.after, other.deviceKey].join('|') === [before, after, deviceKey].join('|'),
+          );
+          return level === 'alarm' && same.every(({ seenMs }) => seenMs < lastMs);
+        });
+        expect(unseen).toEqual([]);
+        // The newest list has verification on, and a compared key carries to it: no reset since, no word withdrawn.
+        const lists = [x.list, y.list].flatMap((list) => list ?? []);
+        const newest = Math.max(...lists.map(({ sequence }) => sequence));
+        expect(lists.some((list) => list.sequence === newest && list.verification)).toBe(true);
+        const words = wordsOn([x, y]);
+        const handovers = [...x.handovers, ...y.handovers];
+        const standing = [...x.pins, ...y.pins].filter(({ keyId, sequence }) => {
+          const word = words.get(keyId.join());
+          const since = handovers.filter((handover) => handover.sequence > sequence);
+          return (word?.set ?? 0) > (word?.dropped ?? 0) && since.every(({ how }) => how === 'authored');
+        });
+        expect(standing.length).toBeGreaterThan(0);
+      }),
+    );
+    expect(verified).toBeGreaterThan(20);
+  });
+
+  test('never adds facts up to trust: above both only by what a person decided', () => {
+    // What a person decided: which keys were compared, what was seen, who is blocked.
+    const told = (x: ContactState, by: ContactState): ContactState => {
+      const { pins, block, notes } = mergeContacts(x, by);
+      const own = new Set(x.notes.map(factsText));
+      return { ...x, pins, block, notes: notes.filter((note) => own.has(factsText(note))) };
+    };
+    check(
+      fc.property(triples, ({ x, y, nowMs }) => {
+        const merged = rank(look(mergeContacts(x, y), nowMs));
+        const both = Math.max(rank(look(x, nowMs)), rank(look(y, nowMs)));
+        expect(merged).toBeLessThanOrEqual(
+          Math.max(rank(look(told(x, y), nowMs)), rank(look(told(y, x), nowMs))),
+        );
+        if (merged <= both) return;
+        const [a, b] = [bytesOf({ ...x, ...decisions(x) }), bytesOf({ ...x, ...decisions(y) })];
+        expect(a).not.toBe(b);
+      }),
+    );
+  });
+
+  test('hides no alarm that nobody has seen', () => {
+    check(
+      fc.property(triples, ({ x, y, nowMs }) => {
+        const merged = alarmsOf(look(mergeContacts(x, y), nowMs));
+        for (const note of x.notes) {
+          if (note.level !== 'alarm' || note.seenMs >= note.lastMs) continue;
+          const there = y.notes.find((other) => factsText(other) === factsText(note));
+          if (there !== undefined && there.seenMs >= note.lastMs) continue;
+          const told = merged.some(
+            ({ code, why }) => code === note.code && (why === note.why || why === 'more'),
+          );
+          if (!told) expect.fail(`hides ${note.code} ${note.why}`);
+        }
+      }),
+    );
+  });
+});
+
+const decisions = ({ pins, block, notes }: ContactState): Pick<ContactState, 'pins' | 'block' | 'notes'> => ({
+  pins,
+  block,
+  notes: notes.filter(({ seenMs }) => seenMs > 0),
+});
+
+function factsText(note: ContactState['notes'][number]): string {
+  const { code, level, why, deviceKey, deviceId, before, after, sequence } = note;
+  return [code, level, why, deviceKey, deviceId, before, after, sequence].join('|');
+}
