@@ -8,12 +8,12 @@ import { createPrefixTree, type PrefixTree, type PrefixTreeHead } from '../../sr
 import type { PrefixLeaf } from '../../src/prefix/proof.js';
 import { walkFixedVersion } from '../../src/transparency/fixed-version-search.js';
 import { walkGreatestVersion } from '../../src/transparency/greatest-version-search.js';
-import type { KnownVersion, ReceivedProof } from '../../src/transparency/received-proof.js';
+import type { ReceivedProof } from '../../src/transparency/received-proof.js';
 import type { ProofRequest, StoredLabel, StoredLog } from '../../src/transparency/recorded-proof.js';
 import type { Walk } from '../../src/transparency/walk.js';
 import { type World, logOf, retainedAt } from '../reference/keytrans-answers.js';
 import { baseBinaryLadder } from '../reference/keytrans-order.js';
-import type { Combined, Found, SearchTask } from '../reference/keytrans-searches.js';
+import type { Combined, Found, SearchTask, VersionKey } from '../reference/keytrans-searches.js';
 import { insert, type Tree } from '../reference/prefix-tree.js';
 
 /** The life of a label in a log, without times. */
@@ -203,7 +203,7 @@ export const requestOf = ({ treeSize, retained, auditorSize }: SearchTask): Proo
 });
 
 /** All that a user knows of a ladder's versions before the proof is looked at. */
-export function versionsOf({ world, task }: Scene): ReadonlyMap<number, KnownVersion> {
+export function versionsOf({ world, task }: Scene): ReadonlyMap<number, VersionKey> {
   return new Map(baseBinaryLadder(task.target).map((version) => [version, world.keyOf(version)]));
 }
 

@@ -1,0 +1,75 @@
+/** Fixed-version searches where log entries have expired: what is still believed, to the millisecond. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ABSENT, EXPIRED, found, sceneIn, searchIn } from './engine-search.js';
+import { type History, historyOf } from './engine-world.js';
+
+describe('a fixed-version search below an expired entry', () => {
+  /** Version 0 from entry 4 on, 1 and 2 from entry 5 on; searched for 1: 7, 3 (expired), 5, 4. */
+  let leap: History;
+  /** Version 1, from entry 5 on, is the greatest there; 2 comes with entry 7. */
+  let step: History;
+  /** Version 1 from entry 12 on; 2 comes with entry 15. Searched for 1: 15, 7 (expired), 11, 13. */
+  let long: History;
+  beforeAll(async () => {
+    leap = await historyOf('leap', [-1, -1, -1, -1, 0, 2, 2, 2]);
+    step = await historyOf('step', [-1, -1, -1, -1, 0, 1, 1, 2]);
+    long = await historyOf('long', [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 1, 1, 1, 2]);
+  });
+
+  test.each([
+    ['an unexpired entry on the left is distinguished, just', 70, 60, found(5, 7)],
+    // "Clients MUST NOT accept a proof where the identified log entry is itself the leftmost unexpired and
+    // distinguished log entry."
+    ['the entry is itself the leftmost that owners check', 71, 60, EXPIRED],
+    ['the one on the left is not expired, just', 70, 51, found(5, 7)],
+    ['the one on the left has just expired', 70, 50, EXPIRED],
+  ])('step 6.2: %s', async (_, windowMs, fourth, expected) => {
+    const times = [0, 0, 0, 0, fourth, 70, 80, 150];
+    expect(await searchIn(sceneIn(leap, { times, windowMs, maximumLifetimeMs: 100, target: 1 }))).toEqual(
+      expected,
+    );
+  });
+
+  test('step 6.2 asks for nothing where no entry is expired', async () => {
+    const times = [0, 0, 0, 0, 60, 70, 80, 150];
+    const scene = sceneIn(leap, { times, windowMs: 150, maximumLifetimeMs: 151, target: 1 });
+    expect(await searchIn(scene)).toEqual(found(5, 7));
+  });
+
+  test('step 6.2 does not count an entry to the right', async () => {
+    // 7 is distinguished and not expired, and so is 5; nothing to the left of 5 is.
+    const times = [0, 0, 0, 0, 0, 70, 80, 150];
+    const scene = sceneIn(leap, { times, windowMs: 60, maximumLifetimeMs: 100, target: 1 });
+    expect(await searchIn(scene)).toEqual(EXPIRED);
+  });
+
+  test.each([
+    ['the entry itself is distinguished, just', 0, 150, found(5, 7)],
+    ['it is just not, and one to its right does not count', 30, 121, EXPIRED],
+    ['it is, just', 30, 120, found(5, 7)],
+    ['nothing is distinguished', 0, 151, EXPIRED],
+  ])('step 5.2: %s', async (_, third, windowMs, expected) => {
+    const times = [0, 0, 0, third, 60, 70, 80, 150];
+    const scene = sceneIn(step, { times, windowMs, maximumLifetimeMs: 100, target: 1 });
+    expect(await searchIn(scene)).toEqual(expected);
+  });
+
+  test.each([
+    ['an unexpired distinguished entry above it, to its left', 60, 100, found(13, 11)],
+    ['one that is distinguished, and expired', 50, 101, EXPIRED],
+    ['one that is expired, but the entry is distinguished itself', 50, 100, found(13, 13)],
+  ])('step 5.2: %s', async (_, eleventh, windowMs, expected) => {
+    const times = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, eleventh, 70, 80, 90, 150];
+    const scene = sceneIn(long, { times, windowMs, maximumLifetimeMs: 100, target: 1 });
+    const result = await searchIn(scene);
+    expect(result.outcome).toBe(expected.outcome);
+    expect(result.terminal).toBe(expected.terminal);
+  });
+
+  test('the root of an old log may be expired, and nothing above the version be left', async () => {
+    const times = [0, 0, 0, 0, 60, 70, 80, 150];
+    expect(await searchIn(sceneIn(leap, { times, windowMs: 10, maximumLifetimeMs: 100, target: 9 }))).toEqual(
+      ABSENT,
+    );
+  });
+});
