@@ -123,14 +123,14 @@ export function answerSearch(
       versions.map((version) => world.keyOf(version).vrfOutput),
     );
   });
-  const looked = looks.map(([x]) => x);
+  const looked = new Set(looks.map(([x]) => x));
   const leaves = [...given].sort((a, b) => a - b);
   const log = logOf(world);
   return {
     proof: {
       timestampsMs: given.map((x) => at(world, x).timestampMs),
       prefixProofs,
-      prefixRoots: leaves.filter((x) => !looked.includes(x)).map((x) => value(at(world, x).tree)),
+      prefixRoots: leaves.filter((x) => !looked.has(x)).map((x) => value(at(world, x).tree)),
       inclusion: {
         elements: batchProof({ n, leaves, m: retained?.treeSize ?? 0, nP: auditorSize ?? 0 }).map((range) =>
           log.value(range),

@@ -4,7 +4,7 @@
  * "Tree Proofs"), sentence by sentence.
  */
 import { demand, equal, Refusal } from './encoding.js';
-import { evaluate as evaluateBatch, leafValue, logEntry } from './keytrans-log.js';
+import { evaluate as evaluateBatch, fullSubtrees, leafValue, logEntry } from './keytrans-log.js';
 import * as order from './keytrans-order.js';
 import { evaluate as evaluatePrefix, type Proof as PrefixProof } from './prefix-tree.js';
 
@@ -164,8 +164,8 @@ class Entries {
     const { treeSize, auditorSize, retained } = this.#task;
     demand(this.#timestamps.length === 0, 'queue-timestamps');
     demand(this.#searches.length === 0, 'queue-searches');
-    const kept = (retained?.frontier ?? []).map(({ position }) => position);
-    const given = [...this.#times.keys()].filter((x) => !kept.includes(x)).sort((a, b) => a - b);
+    const kept = new Set((retained?.frontier ?? []).map(({ position }) => position));
+    const given = [...this.#times.keys()].filter((x) => !kept.has(x)).sort((a, b) => a - b);
     const without = given.filter((x) => !this.#roots.has(x));
     demand(without.length === proof.prefixRoots.length, 'queue-roots');
     for (const [i, x] of without.entries()) this.#roots.set(x, proof.prefixRoots[i] as Bytes);
@@ -260,6 +260,16 @@ function fixedVersion(entries: Entries, { treeSize, target }: SearchTask): Found
   return entries.includes(identified, target) ? success(identified) : failure('absent');
 }
 
+/** What was kept must be what a verified response leaves behind. */
+function checkRetained({ treeSize, fullSubtrees: heads, frontier }: Retained): void {
+  demand(treeSize > 0, 'stored-invalid');
+  const positions = frontier.map(({ position }) => position);
+  const times = frontier.map(({ timestampMs }) => timestampMs);
+  demand(`${positions}` === `${order.frontier(treeSize)}`, 'stored-invalid');
+  demand(`${times}` === `${[...times].sort((a, b) => a - b)}`, 'stored-invalid');
+  demand(heads.length === fullSubtrees(treeSize).length, 'stored-invalid');
+}
+
 /** Candidates, or a `Refusal`. "The user always executes the algorithm to update their view of the tree" first. */
 export function verifySearch(
   task: SearchTask,
@@ -268,6 +278,7 @@ export function verifySearch(
 ): VerifiedSearch {
   const { treeSize, auditorSize, retained, kind } = task;
   demand(treeSize > 0 && auditorSize !== 0, 'empty-head');
+  if (retained !== null) checkRetained(retained);
   demand(Math.max(retained?.treeSize ?? 0, auditorSize ?? 0) <= treeSize, 'heads-reversed');
   const entries = new Entries(task, versions, proof);
   for (const x of order.updateView(treeSize, retained?.treeSize ?? null)) entries.time(x);
