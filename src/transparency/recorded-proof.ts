@@ -7,7 +7,7 @@ import { StateError } from '../errors.js';
 import { planBatchProof } from '../log/batch-plan.js';
 import type { NodeId } from '../log/shape.js';
 import type { PrefixTree, PrefixTreeHead } from '../prefix/prefix-tree.js';
-import { assertTreeSize, assertWithin } from './order-bounds.js';
+import { assertTreeSize } from './order-bounds.js';
 import { createEntryLedger, type EntryLedger } from './entry-ledger.js';
 import { climbSearchLadder } from './ladder.js';
 import type { CombinedTreeProof, PrefixProof } from './proofs.js';
@@ -76,7 +76,6 @@ export async function recordProof<Result>(
   walk: Walk<Result>,
 ): Promise<{ readonly result: Result; readonly proof: CombinedTreeProof }> {
   assertTreeSize(treeSize);
-  if (advertisedSize !== undefined) assertWithin(advertisedSize, 'advertisedSize', 1, treeSize);
   const retained = new Set(advertisedSize === undefined ? [] : frontier(advertisedSize));
   const ledger = createEntryLedger();
   const entries = new Map<number, StoredEntry>();

@@ -1,7 +1,19 @@
 /** Fixed-version searches where log entries have expired: what is still believed, to the millisecond. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { evaluateProof } from '../../src/transparency/received-proof.js';
+import { recordProof } from '../../src/transparency/recorded-proof.js';
+import type { Combined } from '../reference/keytrans-searches.js';
 import { ABSENT, EXPIRED, found, sceneIn, searchIn } from './engine-search.js';
-import { type History, historyOf } from './engine-world.js';
+import {
+  foundOf,
+  type History,
+  historyOf,
+  receivedOf,
+  requestOf,
+  storedLabel,
+  storedLog,
+  walkOf,
+} from './engine-world.js';
 
 describe('a fixed-version search below an expired entry', () => {
   /** Version 0 from entry 4 on, 1 and 2 from entry 5 on; searched for 1: 7, 3 (expired), 5, 4. */
@@ -32,8 +44,8 @@ describe('a fixed-version search below an expired entry', () => {
 
   test('step 6.2 asks for nothing where no entry is expired', async () => {
     const times = [0, 0, 0, 0, 60, 70, 80, 150];
-    const scene = sceneIn(leap, { times, windowMs: 150, maximumLifetimeMs: 151, target: 1 });
-    expect(await searchIn(scene)).toEqual(found(5, 7));
+    const scene = sceneIn(leap, { times, windowMs: 151, maximumLifetimeMs: 152, target: 1 });
+    expect(await searchIn(scene)).toEqual(found(5, null));
   });
 
   test('step 6.2 does not count an entry to the right', async () => {
@@ -68,4 +80,25 @@ describe('a fixed-version search below an expired entry', () => {
       ABSENT,
     );
   });
+});
+
+test('step 6.3: the version is looked up, and is not there', async () => {
+  // An auditor has let the log remove version 4, which never was the greatest: 5 came with it.
+  const there = [0, 1, 2, 3, 5];
+  const history = await historyOf('removed', [3, 5, 5], (upTo) => there.filter((version) => version <= upTo));
+  const scene = sceneIn(history, { times: [1, 2, 3], target: 4 });
+  const { task } = scene;
+  const { proof, result } = await recordProof(
+    requestOf(task),
+    storedLog(scene),
+    {
+      ...storedLabel(scene),
+      holds: (position, version) => version <= (position === 0 ? 3 : 5) && there.includes(version),
+    },
+    walkOf(task),
+  );
+  expect(proof.prefixProofs.at(-1)?.results.length).toBe(1);
+  expect(foundOf(result)).toEqual(ABSENT);
+  const read = evaluateProof(receivedOf(scene, proof as Combined), walkOf(task));
+  expect(foundOf(read.result)).toEqual(ABSENT);
 });
