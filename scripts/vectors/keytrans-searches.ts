@@ -28,9 +28,8 @@ const orNull = (value: Json | undefined): number | null => (value === null ? nul
 
 // ------------------------------------------------------------------------------------- judges
 
-function endOf({ outcome: _, auditorRoot: __, retained, root, ...found }: VerifiedSearch): Fields {
+function endOf({ terminal, rightmostDistinguished, root, retained }: VerifiedSearch): Fields {
   const { fullSubtrees, frontier } = retainedField(retained) as Fields;
-  const { terminal, rightmostDistinguished } = found;
   return {
     terminal,
     rightmostDistinguished,

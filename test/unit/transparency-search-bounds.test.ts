@@ -149,7 +149,7 @@ describe('sizes', () => {
     expect(received({ auditorSize: 0 })).toBe('ERR_HEAD_EMPTY');
   });
   test('a proof for another size is none for this one', () => {
-    expect(received({ treeSize: 6 })).not.toBe('');
+    expect(received({ treeSize: 6 })).toBe('ERR_INDEX_RANGE');
     expect(received({ view: undefined })).toBe('ERR_PROOF_TIMESTAMPS');
   });
 
@@ -158,6 +158,7 @@ describe('sizes', () => {
     ['a size that is no integer', (view) => ({ ...view, treeSize: 4.5 })],
     ['another size', (view) => ({ ...view, treeSize: 6 })],
     ['a missing log entry', (view) => ({ ...view, frontier: view.frontier.slice(1) })],
+    ['the last log entry is missing', (view) => ({ ...view, frontier: view.frontier.slice(0, -1) })],
     ['a log entry more', (view) => ({ ...view, frontier: [...view.frontier, view.frontier[1]] })],
     ['a log entry that is not on the frontier', (view) => changed(view, 0, { position: 2 })],
     ['timestamps that decrease', (view) => changed(view, 1, { timestampMs: 3 })],

@@ -49,6 +49,20 @@ function source(asked: string[]): ProofSource {
   };
 }
 
+function awaitedFrom(now: ProofSource): AwaitedProofSource {
+  const later = async <T>(answer: () => T): Promise<T> => {
+    await Promise.resolve();
+    return answer();
+  };
+  return {
+    timestamp: (position) => later(() => now.timestamp(position)),
+    searchLadder: (...question) => later(() => now.searchLadder(...question)),
+    lookUps: (...question) => later(() => now.lookUps(...question)),
+    assumedLadder: (...question) => later(() => now.assumedLadder(...question)),
+    isOver: (...question) => later(() => now.isOver(...question)),
+  };
+}
+
 test('at once', () => {
   const asked: string[] = [];
   expect(walkThrough(everything(), source(asked))).toEqual([-1, [true, false], true]);
@@ -57,19 +71,7 @@ test('at once', () => {
 
 test('awaited, one after the other', async () => {
   const asked: string[] = [];
-  const now = source(asked);
-  const later = async <T>(answer: () => T): Promise<T> => {
-    await Promise.resolve();
-    return answer();
-  };
-  const awaited: AwaitedProofSource = {
-    timestamp: (position) => later(() => now.timestamp(position)),
-    searchLadder: (...question) => later(() => now.searchLadder(...question)),
-    lookUps: (...question) => later(() => now.lookUps(...question)),
-    assumedLadder: (...question) => later(() => now.assumedLadder(...question)),
-    isOver: (...question) => later(() => now.isOver(...question)),
-  };
-  expect(await walkAwaiting(everything(), awaited)).toEqual([-1, [true, false], true]);
+  expect(await walkAwaiting(everything(), awaitedFrom(source(asked)))).toEqual([-1, [true, false], true]);
   expect(asked).toEqual(EXPECTED);
 });
 
@@ -81,9 +83,10 @@ test('what the source or the walk throws passes through', async () => {
     },
   };
   expect(() => walkThrough(everything(), failing)).toThrow('no more');
-  // biome-ignore lint/correctness/useYield: it ends before it asks
   function* broken(): Walk<void> {
+    yield* askIsOver(0, undefined);
     throw new Error('broken');
   }
   expect(() => walkThrough(broken(), source([]))).toThrow('broken');
+  await expect(walkAwaiting(broken(), awaitedFrom(source([])))).rejects.toThrow('broken');
 });
