@@ -16,7 +16,7 @@ import pathlib
 import sys
 
 from check_vectors import checkpoints, codes, formats, heads, keytrans, keytrans_log, keytrans_order
-from check_vectors import lists, notes, prefixes, sessions, suites, tiles, trees, vrf
+from check_vectors import keytrans_searches, lists, notes, prefixes, sessions, suites, tiles, trees, vrf
 from check_vectors.keys import SCHEMES, check_key, fromhex, key_id, read_key
 from check_vectors.refusal import Refused
 
@@ -74,6 +74,8 @@ JUDGES = {
     "LadderResults": keytrans_order.ladder_results,
     "SearchTrees": keytrans_order.search_trees,
     "Ladders": keytrans_order.ladders,
+    "SearchProof": keytrans_searches.search_proof,
+    "SearchAnswer": keytrans_searches.search_answer,
     "VerifierKey": notes.verifier_key,
     "VerifierKeyOf": notes.verifier_key_of,
     "SignedNote": notes.signed_note,

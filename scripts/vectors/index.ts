@@ -6,6 +6,7 @@ import { deviceLists } from './device-lists.js';
 import { keys } from './keys.js';
 import { keytransLog } from './keytrans-log.js';
 import { keytransOrder } from './keytrans-order.js';
+import { keytransSearches } from './keytrans-searches.js';
 import { keytransWire } from './keytrans-wire.js';
 import { notes } from './notes.js';
 import { prefixTrees } from './prefix-trees.js';
@@ -32,6 +33,7 @@ export function vectorFiles(): ReadonlyMap<string, string> {
     trees(),
     keytransLog(),
     keytransOrder(),
+    keytransSearches(),
     notes(),
     checkpoints(),
     tiles(),

@@ -2,7 +2,7 @@
  * What a prefix tree's proof consists of (draft, "Prefix Tree" under "Tree Proofs"), as plain data.
  */
 
-/** A leaf: a label-version pair's search key, and the commitment to its value. */
+/** `PrefixLeaf` of the draft: a label-version pair's search key, and the commitment to its value. */
 export interface PrefixLeaf {
   /** The VRF output: 32 bytes. */
   readonly vrfOutput: Uint8Array;
@@ -11,7 +11,7 @@ export interface PrefixLeaf {
 }
 
 /**
- * How the search for one key ended.
+ * `PrefixSearchResult` of the draft: how the search for one key ended.
  *
  * | resultType | the search ended at | depth |
  * | --- | --- | --- |
@@ -26,7 +26,7 @@ export type PrefixSearchResult =
   | { readonly resultType: 'nonInclusionLeaf'; readonly leaf: PrefixLeaf; readonly depth: number }
   | { readonly resultType: 'nonInclusionParent'; readonly depth: number };
 
-/** A proof of several searches in one tree. */
+/** `PrefixProof` of the draft: a proof of several searches in one tree. */
 export interface PrefixProof {
   /** In the order in which the keys were asked for, at most 255. */
   readonly results: readonly PrefixSearchResult[];

@@ -45,7 +45,8 @@ const EXPIRED: FixedVersionResult = /* @__PURE__ */ Object.freeze({ outcome: 'ex
  * The draft has no encoding for negative results: the client treats `absent` and `expired` as a response that fails.
  *
  * @param treeSize of the current tree, 1 or more
- * @param target the version
+ * @param target the version, 0 to 2^32 - 1
+ * @throws ArgumentRangeError
  */
 export function* walkFixedVersion(
   treeSize: number,

@@ -30,9 +30,10 @@ export interface SearchResult {
  * The walk of a greatest-version search. The user's view of the tree has been updated before.
  * @param treeSize of the current tree, 1 or more
  * @param windowMs the log's Reasonable Monitoring Window
- * @param claimed the greatest version, as the log claims it
+ * @param claimed the greatest version, as the log claims it: 0 to 2^32 - 1
  * @throws VerificationError `ERR_GREATEST_VERSION` the label has a greater version somewhere, or lacks this one at
  *   the end
+ * @throws ArgumentRangeError
  */
 export function* walkGreatestVersion(
   treeSize: number,
@@ -40,7 +41,7 @@ export function* walkGreatestVersion(
   claimed: number,
 ): Walk<SearchResult> {
   const rightmostDistinguished = yield* walkRightmostDistinguished(treeSize, windowMs);
-  let terminal: number | undefined;
+  let terminal = treeSize - 1;
   let position: number | undefined = rightmostDistinguished ?? searchRoot(treeSize);
   while (position !== undefined) {
     const verdict = yield* askSearchLadder(position, claimed, true);
@@ -48,9 +49,8 @@ export function* walkGreatestVersion(
     if (verdict === 1 || (isLast && verdict !== 0)) {
       throw new VerificationError('ERR_GREATEST_VERSION', 'the claimed version is not the greatest');
     }
-    if (verdict === 0) terminal ??= position;
+    if (verdict === 0) terminal = Math.min(terminal, position);
     position = isLast ? undefined : rightChild(position, treeSize);
   }
-  if (terminal === undefined) throw new VerificationError('ERR_GREATEST_VERSION', 'no entry has the version');
   return Object.freeze({ terminal, rightmostDistinguished });
 }

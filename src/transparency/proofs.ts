@@ -4,9 +4,13 @@
  */
 
 import { type Codec, decode, encode, struct, uint64, uint8 } from '../bytes/codec.js';
-import { type Tagged, tagged } from '../bytes/variants.js';
+import { tagged } from '../bytes/variants.js';
+import type { PrefixLeaf, PrefixProof, PrefixSearchResult } from '../prefix/proof.js';
 import { MESSAGE_MAX_BYTES } from './wire-bounds.js';
 import { hashCodec, vector16, vector8 } from './wire-context.js';
+
+/** What the prefix tree proves with is what travels. */
+export type { PrefixLeaf, PrefixProof, PrefixSearchResult };
 
 /** `LogEntry` (draft, "Log Tree"): its hash is a leaf of the log tree. */
 export interface LogEntry {
@@ -21,34 +25,12 @@ export interface InclusionProof {
   readonly elements: readonly Uint8Array[];
 }
 
-/** `PrefixLeaf` (draft, "Tree Proofs", "Prefix Tree"). */
-export interface PrefixLeaf {
-  /** 32 bytes. */
-  readonly vrfOutput: Uint8Array;
-  /** 32 bytes; all zero for a version that was skipped. */
-  readonly commitment: Uint8Array;
-}
-
 /** What follows each `PrefixSearchResultType`. */
 type SearchResultCases = {
-  /** The leaf that was searched. */
   readonly inclusion: { readonly depth: number };
-  /** Another leaf, in the way. */
   readonly nonInclusionLeaf: { readonly leaf: PrefixLeaf; readonly depth: number };
-  /** A parent without the child in question. */
   readonly nonInclusionParent: { readonly depth: number };
 };
-
-/** `PrefixSearchResult` (draft, "Tree Proofs", "Prefix Tree"): where one search ended. The root has depth 0. */
-export type PrefixSearchResult = Tagged<'resultType', SearchResultCases>;
-
-/** `PrefixProof` (draft, "Tree Proofs", "Prefix Tree"): searches in one prefix tree. */
-export interface PrefixProof {
-  /** At most 255, in the order of the searches. */
-  readonly results: readonly PrefixSearchResult[];
-  /** Nodes that are missing for the root, left to right; all zero where there is none. */
-  readonly elements: readonly Uint8Array[];
-}
 
 /** `CombinedTreeProof` (draft, "Combined Tree"): queues that the algorithms of an operation consume. */
 export interface CombinedTreeProof {

@@ -21,7 +21,7 @@ import { createEntryLedger, type EntryLedger } from './entry-ledger.js';
 import { interpretLadder } from './ladder.js';
 import { type CombinedTreeProof, encodeLogEntry, type PrefixProof } from './proofs.js';
 import { frontier } from './search-tree.js';
-import type { KnownEntry, TreeView } from './tree-view.js';
+import { assertTreeView, type KnownEntry, type TreeView } from './tree-view.js';
 import { walkUpdateView } from './update-view.js';
 import { type ProofSource, type Walk, walkThrough } from './walk.js';
 
@@ -66,9 +66,9 @@ export interface EvaluatedProof<Result> {
  * Reads a proof: updates the view of the tree, then goes on with a walk.
  *
  * @param received the proof, and what it is to be read with
- * @param walk the algorithms of the operation at hand, over a tree of that size
+ * @param walk the algorithms of the operation at hand, over a tree of that size; not begun yet
  * @param options engine
- * @returns candidates, frozen
+ * @returns candidates, frozen; fresh, but for log entries that were retained
  * @throws VerificationError
  *   `ERR_HEAD_EMPTY` a tree of no entries; `ERR_HEAD_ORDER` one smaller than the retained or the auditor's;
  *   `ERR_PROOF_TIMESTAMPS`, `ERR_PROOF_SEARCHES`, `ERR_PROOF_ROOTS` a queue ends early, or something is left in it;
@@ -84,6 +84,7 @@ export function evaluateProof<Result>(
 ): EvaluatedProof<Result> {
   const { treeSize, view, auditorSize, proof } = received;
   if (treeSize < 1) throw new VerificationError('ERR_HEAD_EMPTY', 'a log of no entries proves nothing');
+  if (view !== undefined) assertTreeView(view);
   if (view !== undefined && view.treeSize > treeSize) {
     throw new VerificationError('ERR_HEAD_ORDER', 'the tree is smaller than the one known');
   }

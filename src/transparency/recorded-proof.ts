@@ -7,8 +7,8 @@ import { StateError } from '../errors.js';
 import { planBatchProof } from '../log/batch-plan.js';
 import type { NodeId } from '../log/shape.js';
 import type { PrefixTree, PrefixTreeHead } from '../prefix/prefix-tree.js';
-import { assertTreeSize, assertWithin } from './order-bounds.js';
-import { createEntryLedger } from './entry-ledger.js';
+import { assertTreeSize } from './order-bounds.js';
+import { createEntryLedger, type EntryLedger } from './entry-ledger.js';
 import { climbSearchLadder } from './ladder.js';
 import type { CombinedTreeProof, PrefixProof } from './proofs.js';
 import { frontier } from './search-tree.js';
@@ -63,10 +63,10 @@ export interface ProofRequest {
  * @param request sizes. The caller has checked what the user advertised
  * @param log its data
  * @param label its history; the walk must be about it
- * @param walk the algorithms of the operation at hand, over a tree of that size
+ * @param walk the algorithms of the operation at hand, over a tree of that size; not begun yet
  * @returns what the walk found, and the proof, frozen
- * @throws StateError `ERR_STORED_STATE` the prefix tree and the label's history do not agree; what the log's data and
- *   the walk throw
+ * @throws StateError `ERR_STORED_STATE` the prefix tree and the label's history do not agree, or the log's timestamps
+ *   decrease; what the log's data and the walk throw
  * @throws ArgumentTypeError, ArgumentRangeError
  */
 export async function recordProof<Result>(
@@ -76,7 +76,6 @@ export async function recordProof<Result>(
   walk: Walk<Result>,
 ): Promise<{ readonly result: Result; readonly proof: CombinedTreeProof }> {
   assertTreeSize(treeSize);
-  if (advertisedSize !== undefined) assertWithin(advertisedSize, 'advertisedSize', 1, treeSize);
   const retained = new Set(advertisedSize === undefined ? [] : frontier(advertisedSize));
   const ledger = createEntryLedger();
   const entries = new Map<number, StoredEntry>();
@@ -105,7 +104,7 @@ export async function recordProof<Result>(
       if (known !== undefined) return known;
       const entry = await log.entry(position);
       entries.set(position, entry);
-      ledger.enterTimestamp(position, entry.timestampMs, retained.has(position));
+      enterOwnTimestamp(ledger, position, entry.timestampMs, retained.has(position));
       if (!retained.has(position)) timestampsMs.push(entry.timestampMs);
       return entry.timestampMs;
     },
@@ -150,4 +149,18 @@ export async function recordProof<Result>(
       inclusion: Object.freeze({ elements: Object.freeze([...(await log.nodes(nodes))]) }),
     }),
   });
+}
+
+/** A proof with such timestamps would be refused by whoever gets it. */
+function enterOwnTimestamp(
+  ledger: EntryLedger,
+  position: number,
+  timestampMs: number,
+  isRetained: boolean,
+): void {
+  try {
+    ledger.enterTimestamp(position, timestampMs, isRetained);
+  } catch {
+    throw new StateError('ERR_STORED_STATE', 'the log’s timestamps decrease');
+  }
 }

@@ -6,14 +6,14 @@
  */
 
 import { type Codec, fixedBytes, opaque, vector } from '../bytes/codec.js';
+import type { CipherSuiteId } from '../crypto/cipher-suite.js';
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.js';
 import { LABEL_MAX_BYTES, VALUE_MAX_BYTES } from './wire-bounds.js';
 
+export type { CipherSuiteId };
+
 /** The revision of draft-ietf-keytrans-protocol that is implemented: the editor's copy, just past -05. */
 export const KEYTRANS_REVISION = '526cc8a';
-
-/** KT_128_SHA256_P256 or KT_128_SHA256_Ed25519 (draft, "KT Cipher Suites"). */
-export type CipherSuiteId = 0x0001 | 0x0002;
 
 /** How a log is deployed, by the draft's names (draft, "Tree Head Signature"). */
 export type DeploymentMode = 'contactMonitoring' | 'thirdPartyManagement' | 'thirdPartyAuditing';

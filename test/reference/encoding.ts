@@ -56,6 +56,13 @@ export type Reason =
   // binary ladders
   | 'ladder-length'
   | 'ladder-conflict'
+  // searches
+  | 'queue-timestamps'
+  | 'queue-searches'
+  | 'queue-roots'
+  | 'timestamp-order'
+  | 'entry-root'
+  | 'greatest-version'
   // one signature
   | 'signature'
   // the code session

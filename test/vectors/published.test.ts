@@ -28,11 +28,12 @@ const ENGINES: readonly TreeHasher[] = [
 const STORED_AS: readonly StoredAs[] = ['bytes', 'value'];
 
 /**
- * Judged by functions that no door exports, in `test/unit`: `sas-transcript-vectors.test.ts`, `vrf-steps.test.ts` and
- * `transparency-order-vectors.test.ts`; judged over a node store: `prefix-trees.test.ts`.
+ * Judged by functions that no door exports, in `test/unit`: `sas-transcript-vectors.test.ts`, `vrf-steps.test.ts`,
+ * `transparency-order-vectors.test.ts` and `transparency-searches-vectors.test.ts`; judged over a node store:
+ * `prefix-trees.test.ts`.
  */
 const ELSEWHERE = new Set(['SasTranscript', 'VrfSteps', 'PrefixHistory', 'PrefixProofOf']);
-const FILES_ELSEWHERE = new Set(['keytrans-order']);
+const FILES_ELSEWHERE = new Set(['keytrans-order', 'keytrans-searches']);
 const FILES = PUBLISHED.filter(({ file }) => !FILES_ELSEWHERE.has(file));
 
 /** Every way in which the library judges a structure. */

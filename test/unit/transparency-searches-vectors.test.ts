@@ -1,0 +1,115 @@
+/** The published searches, over every engine. */
+
+import { describe, expect, test } from 'vitest';
+import { createTypeScriptHasher } from '../../src/hashing/typescript-hasher.js';
+import type { TreeHasher } from '../../src/hashing/tree-hasher.js';
+import { parseConfiguration } from '../../src/transparency/configuration.js';
+import { parseCombinedTreeProof } from '../../src/transparency/proofs.js';
+import { type EvaluatedProof, evaluateProof } from '../../src/transparency/received-proof.js';
+import { parseSearchRequest, parseSearchResponse } from '../../src/transparency/search-messages.js';
+import type { TreeView } from '../../src/transparency/tree-view.js';
+import { createWasmHasher } from '../../src/wasm.js';
+import type { SearchTask } from '../reference/keytrans-searches.js';
+import { codeOf } from '../support/accounts.js';
+import { byteList, bytes, type Fields, hex, number, PUBLISHED, text } from '../vectors/files.js';
+import { type Answer, evaluateAnswer, targetOf, treeSizeOf, verifyHead } from './engine-answer.js';
+import { foundOf, type SearchOutcome, walkOf } from './engine-world.js';
+
+const published = PUBLISHED.find(({ file }) => file === 'keytrans-searches');
+if (published === undefined) throw new Error('the searches are not published');
+
+const ENGINES: readonly TreeHasher[] = [
+  createTypeScriptHasher(),
+  createWasmHasher(),
+  createWasmHasher({ simd: 'off' }),
+];
+
+const orNull = (value: unknown): number | null => (value === null ? null : number(value));
+
+function viewIn(input: Fields): TreeView | undefined {
+  if (input['retained'] === null) return undefined;
+  const { treeSize, fullSubtrees, frontier } = input['retained'] as Fields;
+  return {
+    treeSize: number(treeSize),
+    fullSubtrees: byteList(fullSubtrees),
+    frontier: (frontier as readonly Fields[]).map(({ position, timestampMs, prefixTree }) => ({
+      position: number(position),
+      timestampMs: number(timestampMs),
+      prefixTree: bytes(prefixTree),
+    })),
+  };
+}
+
+function endOf({ result, root, view }: EvaluatedProof<SearchOutcome>): Fields {
+  const { outcome: _, ...found } = foundOf(result);
+  return {
+    ...found,
+    root: hex(root),
+    fullSubtrees: view.fullSubtrees.map(hex),
+    frontier: view.frontier.map(({ prefixTree, ...entry }) => ({ ...entry, prefixTree: hex(prefixTree) })),
+  };
+}
+
+const JUDGES: Readonly<Record<string, (input: Fields, hasher: TreeHasher) => Fields>> = {
+  SearchProof(input, hasher) {
+    const task: SearchTask = {
+      treeSize: number(input['treeSize']),
+      auditorSize: orNull(input['auditorSize']),
+      retained: null,
+      windowMs: number(input['windowMs']),
+      maximumLifetimeMs: orNull(input['maximumLifetimeMs']),
+      kind: text(input['kind']) as SearchTask['kind'],
+      target: number(input['target']),
+    };
+    const versions = (input['versions'] as readonly Fields[]).map(
+      ({ version, vrfOutput, commitment }) =>
+        [
+          number(version),
+          { vrfOutput: bytes(vrfOutput), commitment: commitment === null ? undefined : bytes(commitment) },
+        ] as const,
+    );
+    const received = {
+      treeSize: task.treeSize,
+      view: viewIn(input),
+      auditorSize: task.auditorSize ?? undefined,
+      versions: new Map(versions),
+      proof: parseCombinedTreeProof(bytes(input['proof'])),
+    };
+    // A walk is over a tree of one entry or more; of none, the engine speaks before it is begun.
+    const walk = walkOf({ ...task, treeSize: Math.max(1, task.treeSize) });
+    const evaluated = evaluateProof(received, walk, { hasher });
+    const { auditorRoot } = evaluated;
+    return {
+      outcome: foundOf(evaluated.result).outcome,
+      ...endOf(evaluated),
+      auditorRoot: auditorRoot === undefined ? null : hex(auditorRoot),
+    };
+  },
+
+  SearchAnswer(input, hasher) {
+    const configuration = parseConfiguration(bytes(input['configuration']));
+    const request = parseSearchRequest(bytes(input['request']));
+    const response = parseSearchResponse(bytes(input['response']), configuration, request);
+    const answer: Answer = { configuration, request, response, view: viewIn(input) };
+    const evaluated = evaluateAnswer(answer, hasher);
+    verifyHead(answer, evaluated.root);
+    const value = hex(response.value.value);
+    return { treeSize: treeSizeOf(answer), version: targetOf(answer), value, ...endOf(evaluated) };
+  },
+};
+
+const judge = (structure: string, input: Fields, hasher: TreeHasher): Fields => {
+  const found = JUDGES[structure];
+  if (found === undefined) throw new Error(`nothing judges ${structure}`);
+  return found(input, hasher);
+};
+
+describe.each(ENGINES)('published searches, $name', (hasher) => {
+  test.each(published.valid)('accepts: $name', ({ structure, input, output }) => {
+    expect(judge(structure, input, hasher)).toEqual(output);
+  });
+
+  test.each(published.invalid)('refuses: $name', ({ structure, input, code }) => {
+    expect(codeOf(() => judge(structure, input, hasher))).toBe(code);
+  });
+});
