@@ -1,0 +1,183 @@
+/**
+ * The client of a key transparency log (draft, "User Operations"): for messengers and whatever else looks labels up or
+ * owns them.
+ *
+ *     client ── search(label) ──▶ { request, verify }        send the request by whatever means
+ *                                      │
+ *     response ── verify(response, { nowMs }) ──▶ { …, before, after }      store `after` where `before` is stored
+ *                                      │
+ *     client.at(after)  ◀──────────────┘                     the client for the next operation
+ *
+ * A client has no clock, no store and no connection. It is bound to one state and never changes: a response that is
+ * refused leaves no trace, and a response to a request is verified against the state that the request was made from.
+ * Whoever has several operations under way stores `after` only where `before` is still what is stored, and repeats the
+ * operation that comes too late.
+ */
+
+import { assertBytes } from '../bytes/compare.js';
+import type { CipherSuite } from '../crypto/cipher-suite.js';
+import { ArgumentRangeError, ArgumentTypeError } from '../errors.js';
+import type { TreeHasher } from '../hashing/tree-hasher.js';
+import { type ClientState, withoutLabel } from './client-state.js';
+import type { Configuration } from './configuration.js';
+import { type DueMonitoring, dueMonitoring, type MonitoredLabel, prepareMonitoring } from './monitor-operation.js';
+import type { Operation, OperationContext } from './operation.js';
+import { assertMilliseconds, assertVersion } from './order-bounds.js';
+import { type FoundVersion, prepareSearch } from './search-operation.js';
+import { decodeState, encodeState } from './state-encoding.js';
+import { openLog, type TrustedLog } from './trusted-log.js';
+import { LABEL_MAX_BYTES } from './wire-bounds.js';
+
+/** What a client is made with. */
+export interface ClientOptions {
+  /** The log's suite. What a program does not import it does not accept. */
+  readonly suite: CipherSuite;
+  /** The `after` of the last operation; absent at first. Copied. */
+  readonly state?: Uint8Array | undefined;
+  /** Default: the engine in TypeScript. */
+  readonly hasher?: TreeHasher | undefined;
+  /**
+   * Whether versions that were found are monitored even where the log's mode leaves that to a third party (draft,
+   * "Monitoring the Tree"): it detects that the log and the third party collude. Default: false.
+   */
+  readonly monitorsAlways?: boolean | undefined;
+}
+
+/** A user's clock. */
+export interface VerifyOptions {
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+/** States around an operation, for storing by compare-and-swap. */
+export interface StateChange {
+  /** What the client was made with; `undefined` for nothing. Fresh. */
+  readonly before: Uint8Array | undefined;
+  /** What to store. Fresh. */
+  readonly after: Uint8Array;
+}
+
+/** A request, and the only function that can verify what answers it. Frozen. */
+export interface ClientRequest<Result, Response = Uint8Array> {
+  /** An encoded request of the draft. Fresh. */
+  readonly request: Uint8Array;
+  /**
+   * Verifies the response. May be called again, with another one or at another time: nothing is changed.
+   * @throws DecodeError codes of the wire and of keys and VRF proofs; VerificationError what the draft makes users
+   *   check, each check with a code of its own; PolicyError `ERR_HEAD_AHEAD`, `ERR_HEAD_BEHIND`, `ERR_AUDITOR_LAG`,
+   *   `ERR_VERSION_EXPIRED`, `ERR_OWNER_START`, `ERR_STATE_LIMIT`; ArgumentTypeError, ArgumentRangeError
+   */
+  verify(response: Response, options: VerifyOptions): Result & StateChange;
+}
+
+/** A client over one state. Frozen. */
+export interface Client {
+  readonly configuration: Configuration;
+
+  /**
+   * The same client over another state; its keys are not parsed again.
+   * @throws StateError `ERR_STORED_STATE`, `ERR_STATE_LOG`
+   */
+  at(state: Uint8Array | undefined): Client;
+
+  /**
+   * A search for a label's greatest version, or for one version (draft, "Search").
+   *
+   * **Shown**, once verified: the log holds this value as this version of the label; for a greatest version, the
+   * newest log entry has none above it. **Not shown**: that the label's owner knows of it. Where `isMonitored` comes
+   * back, the client has to go on with {@link Client.monitor} until the owner can have.
+   *
+   * A negative answer is an error: `ERR_VERSION_ABSENT`, `ERR_VERSION_EXPIRED`. There is no proof that a label has no
+   * version.
+   *
+   * @param label 0 to 255 bytes
+   * @param version 0 to 2^32 - 1; absent for the greatest
+   */
+  search(label: Uint8Array, version?: number): ClientRequest<FoundVersion>;
+
+  /**
+   * Monitors what was found of a label (draft, "Contact Monitor"): that it is still there, until a distinguished log
+   * entry shows it, which the label's owner checks.
+   * @throws StateError `ERR_NOT_READY` nothing of the label is monitored
+   */
+  monitor(label: Uint8Array): ClientRequest<MonitoredLabel>;
+
+  /**
+   * Which labels are to be monitored by now. Ask after each operation, and at times: about once in a reasonable
+   * monitoring window.
+   */
+  dueMonitors(nowMs: number): readonly DueMonitoring[];
+
+  /** Forgets a label: it is neither monitored nor owned any more. */
+  forget(label: Uint8Array): StateChange;
+}
+
+/**
+ * Creates a client.
+ *
+ * @param configurationBytes the log's configuration, from a source that the program trusts: whoever controls it
+ *   controls which keys are believed
+ * @throws DecodeError codes of `parseConfiguration`, and of the suite where a key is none
+ * @throws UnsupportedError `ERR_CIPHER_SUITE` the log has another suite
+ * @throws StateError `ERR_STORED_STATE`, `ERR_STATE_LOG`; ArgumentTypeError
+ * @example
+ * const client = createClient(configuration, { suite: KT_128_SHA256_Ed25519, state });
+ * const { request, verify } = client.search(label);
+ * const { version, value, before, after } = verify(await send(request), { nowMs: Date.now() });
+ */
+export function createClient(configurationBytes: Uint8Array, options: ClientOptions): Client {
+  if (typeof options !== 'object' || options === null) throw new ArgumentTypeError('options must be an object');
+  const { suite, state, hasher, monitorsAlways = false } = options;
+  return clientOver(openLog(configurationBytes, suite, hasher), monitorsAlways, state);
+}
+
+function clientOver(log: TrustedLog, monitorsAlways: boolean, stored: Uint8Array | undefined): Client {
+  const bytes = stored === undefined ? undefined : copyOf(stored, 'state');
+  const state = decodeState(log, bytes);
+  const context: OperationContext = { log, state, monitorsAlways };
+  const changeTo = (next: ClientState): StateChange => ({
+    before: bytes?.slice(),
+    after: encodeState(log, next),
+  });
+
+  function requestOf<Result extends object, Response>({
+    request,
+    verify,
+  }: Operation<Result, Response>): ClientRequest<Result, Response> {
+    return Object.freeze({
+      request,
+      verify(response: Response, given: VerifyOptions) {
+        if (typeof given !== 'object' || given === null) throw new ArgumentTypeError('options must be an object');
+        assertMilliseconds(given.nowMs, 'nowMs');
+        const { result, state: next } = verify(response, given.nowMs);
+        return Object.freeze({ ...result, ...changeTo(next) });
+      },
+    });
+  }
+
+  return Object.freeze<Client>({
+    configuration: log.configuration,
+    at: (next) => clientOver(log, monitorsAlways, next),
+    search(label, version) {
+      if (version !== undefined) assertVersion(version, 'version');
+      return requestOf(prepareSearch(context, copyOfLabel(label), version));
+    },
+    monitor: (label) => requestOf(prepareMonitoring(context, copyOfLabel(label))),
+    dueMonitors(nowMs) {
+      assertMilliseconds(nowMs, 'nowMs');
+      return dueMonitoring(state, log.configuration.reasonableMonitoringWindowMs, nowMs);
+    },
+    forget: (label) => Object.freeze(changeTo(withoutLabel(state, copyOfLabel(label)))),
+  });
+}
+
+function copyOf(bytes: Uint8Array, name: string): Uint8Array {
+  assertBytes(bytes, name);
+  return Uint8Array.from(bytes);
+}
+
+function copyOfLabel(label: Uint8Array): Uint8Array {
+  const copy = copyOf(label, 'label');
+  if (copy.length > LABEL_MAX_BYTES) throw new ArgumentRangeError('a label has at most 255 bytes');
+  return copy;
+}
