@@ -35,6 +35,21 @@ export {
   encodeAuditorUpdate,
   parseAuditorUpdate,
 } from './transparency/auditor-update.js';
+export {
+  type Client,
+  type ClientOptions,
+  type ClientRequest,
+  createClient,
+  type StateChange,
+  type VerifyOptions,
+} from './transparency/client.js';
+export type { FoundVersion } from './transparency/search-operation.js';
+export type { DueMonitoring, MonitoredLabel } from './transparency/monitor-operation.js';
+export type { InitializedOwner, MonitoredOwner } from './transparency/owner-operations.js';
+export type { InsertedVersion, UpdatedLabel } from './transparency/update-operation.js';
+export type { Recent } from './transparency/distinguished-heads.js';
+export type { DistinguishedHeads, DistinguishedRoot } from './transparency/distinguished-operation.js';
+export { compareDistinguishedHeads, type HeadComparison } from './transparency/head-comparison.js';
 export { type Configuration, encodeConfiguration, parseConfiguration } from './transparency/configuration.js';
 export {
   type Credential,

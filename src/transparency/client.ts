@@ -20,12 +20,21 @@ import { ArgumentRangeError, ArgumentTypeError } from '../errors.js';
 import type { TreeHasher } from '../hashing/tree-hasher.js';
 import { type ClientState, withoutLabel } from './client-state.js';
 import type { Configuration } from './configuration.js';
+import { type DistinguishedHeads, prepareDistinguishedWalk } from './distinguished-operation.js';
+import type { Recent } from './distinguished-heads.js';
 import { type DueMonitoring, dueMonitoring, type MonitoredLabel, prepareMonitoring } from './monitor-operation.js';
 import type { Operation, OperationContext } from './operation.js';
-import { assertMilliseconds, assertVersion } from './order-bounds.js';
+import { assertMilliseconds, assertVersion, assertWithin } from './order-bounds.js';
+import {
+  type InitializedOwner,
+  type MonitoredOwner,
+  prepareOwnerInitialization,
+  prepareOwnerMonitoring,
+} from './owner-operations.js';
 import { type FoundVersion, prepareSearch } from './search-operation.js';
 import { decodeState, encodeState } from './state-encoding.js';
 import { openLog, type TrustedLog } from './trusted-log.js';
+import { prepareUpdate, type UpdatedLabel } from './update-operation.js';
 import { LABEL_MAX_BYTES } from './wire-bounds.js';
 
 /** What a client is made with. */
@@ -108,6 +117,51 @@ export interface Client {
    */
   dueMonitors(nowMs: number): readonly DueMonitoring[];
 
+  /**
+   * Takes ownership of a label (draft, "Owner Initialization"): what its past looks like from a log entry on.
+   *
+   * Ask {@link Client.update} without values afterwards, for versions that were created to the right of `start`. Again
+   * for an owned label, this begins anew, from a `start` that the program chooses.
+   *
+   * @param start position of a distinguished log entry that has not expired, as {@link Client.distinguishedHeads} finds
+   *   them. What happened to the label before is not checked
+   */
+  initializeOwner(label: Uint8Array, start: number): ClientRequest<InitializedOwner>;
+
+  /**
+   * Monitors an owned label (draft, "Owner Monitoring"): that distinguished log entries hold no version that the owner
+   * does not know. Owners must do this about once in a reasonable monitoring window: contacts rely on it.
+   *
+   * `ERR_GREATEST_VERSION` and `ERR_MONITORED_VERSION` mean that the log's history of the label is not the owner's: the
+   * user is to be warned.
+   * @throws StateError `ERR_NOT_READY` the label is not owned
+   */
+  monitorOwned(label: Uint8Array): ClientRequest<MonitoredOwner>;
+
+  /**
+   * Creates new versions of an owned label, or asks for those that others created (draft, "Updating a Label").
+   *
+   * The log may answer with several responses: verify them together, in the order in which they came. The versions
+   * that come back are in the log where it says, and no other version was between those that the owner knew and them.
+   * Versions that are not `isOwn` somebody else had inserted: the program has to decide whether they are the owner's.
+   *
+   * @param values one for each new version, at most 255 of at most 2^20 bytes; none to be told of versions that exist
+   * @throws StateError `ERR_NOT_READY` the label is not owned
+   */
+  update(label: Uint8Array, values: readonly Uint8Array[]): ClientRequest<UpdatedLabel, readonly Uint8Array[]>;
+
+  /**
+   * The roots of the log at its recent distinguished entries (draft, "Walking Distinguished Heads"), for
+   * `compareDistinguishedHeads`.
+   *
+   * @param recent which of them: the log must use the same definition; default: the ten rightmost
+   * @param stop position at which to end: no entry there or to the left of it is listed
+   */
+  distinguishedHeads(options?: {
+    readonly recent?: Recent | undefined;
+    readonly stop?: number | undefined;
+  }): ClientRequest<DistinguishedHeads>;
+
   /** Forgets a label: it is neither monitored nor owned any more. */
   forget(label: Uint8Array): StateChange;
 }
@@ -163,12 +217,40 @@ function clientOver(log: TrustedLog, monitorsAlways: boolean, stored: Uint8Array
       return requestOf(prepareSearch(context, copyOfLabel(label), version));
     },
     monitor: (label) => requestOf(prepareMonitoring(context, copyOfLabel(label))),
+    initializeOwner(label, start) {
+      assertWithin(start, 'start', 0, Number.MAX_SAFE_INTEGER);
+      return requestOf(prepareOwnerInitialization(context, copyOfLabel(label), start));
+    },
+    monitorOwned: (label) => requestOf(prepareOwnerMonitoring(context, copyOfLabel(label))),
+    update(label, values) {
+      assertList(values, 'values');
+      for (const value of values) assertBytes(value, 'a value');
+      const { request, verify } = prepareUpdate(context, copyOfLabel(label), values);
+      return requestOf<UpdatedLabel, readonly Uint8Array[]>({
+        request,
+        verify(responses, nowMs) {
+          assertList(responses, 'responses');
+          return verify(responses, nowMs);
+        },
+      });
+    },
+    distinguishedHeads({ recent = RECENT, stop } = {}) {
+      if (stop !== undefined) assertWithin(stop, 'stop', 0, Number.MAX_SAFE_INTEGER);
+      return requestOf(prepareDistinguishedWalk(context, recent, stop));
+    },
     dueMonitors(nowMs) {
       assertMilliseconds(nowMs, 'nowMs');
       return dueMonitoring(state, log.configuration.reasonableMonitoringWindowMs, nowMs);
     },
     forget: (label) => Object.freeze(changeTo(withoutLabel(state, copyOfLabel(label)))),
   });
+}
+
+/** "An application's definition of 'recent' SHOULD NOT include more than ten" (draft, "Walking Distinguished Heads"). */
+const RECENT: Recent = /* @__PURE__ */ Object.freeze({ count: 10 });
+
+function assertList(values: unknown, name: string): void {
+  if (!Array.isArray(values)) throw new ArgumentTypeError(`${name} must be an array`);
 }
 
 function copyOf(bytes: Uint8Array, name: string): Uint8Array {
