@@ -76,11 +76,7 @@ export function withLabel(
     return Object.freeze({ head, labels: Object.freeze(others) });
   }
   const later = kept.owned?.later ?? [];
-  if (
-    others.length >= LABELS_MAX ||
-    kept.monitored.length > MONITORED_MAX ||
-    later.length > LATER_MAX
-  ) {
+  if (others.length >= LABELS_MAX || kept.monitored.length > MONITORED_MAX || later.length > LATER_MAX) {
     throw new PolicyError('ERR_STATE_LIMIT', 'more than a state holds: monitor first, or forget labels');
   }
   const versions = new Map(neededVersions(kept).map((version) => [version, knownOf(known, version)]));
@@ -109,10 +105,11 @@ export function neededVersions({
   monitored,
   owned,
 }: Pick<LabelState, 'monitored' | 'owned'>): readonly number[] {
-  const searched = owned === undefined ? [] : [owned.greatestAtStart ?? 0, ...owned.later.map(versionOf)];
+  // Of a label that does not exist the absence of version 0 is shown, and a log gives no other VRF proof.
+  const atStart = owned?.greatestAtStart === undefined ? [0] : baseLadder(owned.greatestAtStart);
   const needed = new Set([
     ...monitored.map(versionOf).flatMap(monitoringLadder),
-    ...searched.flatMap(baseLadder),
+    ...(owned === undefined ? [] : [...atStart, ...owned.later.map(versionOf).flatMap(baseLadder)]),
   ]);
   return [...needed].sort((a, b) => a - b);
 }

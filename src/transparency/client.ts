@@ -22,7 +22,12 @@ import { type ClientState, withoutLabel } from './client-state.js';
 import type { Configuration } from './configuration.js';
 import { type DistinguishedHeads, prepareDistinguishedWalk } from './distinguished-operation.js';
 import type { Recent } from './distinguished-heads.js';
-import { type DueMonitoring, dueMonitoring, type MonitoredLabel, prepareMonitoring } from './monitor-operation.js';
+import {
+  type DueMonitoring,
+  dueMonitoring,
+  type MonitoredLabel,
+  prepareMonitoring,
+} from './monitor-operation.js';
 import type { Operation, OperationContext } from './operation.js';
 import { assertMilliseconds, assertVersion, assertWithin } from './order-bounds.js';
 import {
@@ -148,7 +153,10 @@ export interface Client {
    * @param values one for each new version, at most 255 of at most 2^20 bytes; none to be told of versions that exist
    * @throws StateError `ERR_NOT_READY` the label is not owned
    */
-  update(label: Uint8Array, values: readonly Uint8Array[]): ClientRequest<UpdatedLabel, readonly Uint8Array[]>;
+  update(
+    label: Uint8Array,
+    values: readonly Uint8Array[],
+  ): ClientRequest<UpdatedLabel, readonly Uint8Array[]>;
 
   /**
    * The roots of the log at its recent distinguished entries (draft, "Walking Distinguished Heads"), for
@@ -180,7 +188,8 @@ export interface Client {
  * const { version, value, before, after } = verify(await send(request), { nowMs: Date.now() });
  */
 export function createClient(configurationBytes: Uint8Array, options: ClientOptions): Client {
-  if (typeof options !== 'object' || options === null) throw new ArgumentTypeError('options must be an object');
+  if (typeof options !== 'object' || options === null)
+    throw new ArgumentTypeError('options must be an object');
   const { suite, state, hasher, monitorsAlways = false } = options;
   return clientOver(openLog(configurationBytes, suite, hasher), monitorsAlways, state);
 }
@@ -201,7 +210,8 @@ function clientOver(log: TrustedLog, monitorsAlways: boolean, stored: Uint8Array
     return Object.freeze({
       request,
       verify(response: Response, given: VerifyOptions) {
-        if (typeof given !== 'object' || given === null) throw new ArgumentTypeError('options must be an object');
+        if (typeof given !== 'object' || given === null)
+          throw new ArgumentTypeError('options must be an object');
         assertMilliseconds(given.nowMs, 'nowMs');
         const { result, state: next } = verify(response, given.nowMs);
         return Object.freeze({ ...result, ...changeTo(next) });

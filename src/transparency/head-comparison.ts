@@ -40,7 +40,8 @@ export function compareDistinguishedHeads(
   assertRoots(own, 'own');
   assertRoots(peer, 'peer');
   for (let overlap = Math.min(own.length, peer.length); overlap > 0; overlap--) {
-    if (meet(own, peer, overlap) || meet(peer, own, overlap)) return Object.freeze({ outcome: 'same', overlap });
+    if (meet(own, peer, overlap) || meet(peer, own, overlap))
+      return Object.freeze({ outcome: 'same', overlap });
   }
   return DIFFERENT;
 }

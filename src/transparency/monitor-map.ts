@@ -21,7 +21,10 @@ import type { MonitorMapEntry } from './monitor-messages.js';
 export const MONITORED_MAX = 255;
 
 /** A map with one more version, in ascending order. */
-export function addToMap(map: readonly MonitorMapEntry[], added: MonitorMapEntry): readonly MonitorMapEntry[] {
+export function addToMap(
+  map: readonly MonitorMapEntry[],
+  added: MonitorMapEntry,
+): readonly MonitorMapEntry[] {
   const isCovered = map.some(
     ({ position, version }) => version >= added.version && position <= added.position,
   );

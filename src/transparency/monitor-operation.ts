@@ -5,7 +5,11 @@
 
 import { StateError } from '../errors.js';
 import { type ClientState, labelOf, type LabelState, withLabel } from './client-state.js';
-import { encodeContactMonitorRequest, type MonitorMapEntry, parseContactMonitorResponse } from './monitor-messages.js';
+import {
+  encodeContactMonitorRequest,
+  type MonitorMapEntry,
+  parseContactMonitorResponse,
+} from './monitor-messages.js';
 import { walkMonitoring } from './monitoring.js';
 import type { Operation, OperationContext } from './operation.js';
 import { verifyProof } from './verified-proof.js';
@@ -22,7 +26,10 @@ export interface MonitoredLabel {
  * Monitoring of a label that is ready to be sent.
  * @throws StateError `ERR_NOT_READY` nothing of the label is monitored
  */
-export function prepareMonitoring({ log, state }: OperationContext, label: Uint8Array): Operation<MonitoredLabel> {
+export function prepareMonitoring(
+  { log, state }: OperationContext,
+  label: Uint8Array,
+): Operation<MonitoredLabel> {
   const kept = labelOf(state, label);
   if (kept === undefined || kept.monitored.length === 0) {
     throw new StateError('ERR_NOT_READY', 'nothing of this label is monitored');
@@ -54,7 +61,11 @@ export function prepareMonitoring({ log, state }: OperationContext, label: Uint8
   };
 }
 
-function after(kept: LabelState, monitored: readonly MonitorMapEntry[], nowMs: number): Omit<LabelState, 'versions'> {
+function after(
+  kept: LabelState,
+  monitored: readonly MonitorMapEntry[],
+  nowMs: number,
+): Omit<LabelState, 'versions'> {
   const { label, owned, isPartial, checkedMs } = kept;
   // An owner's own monitoring is still due when it was.
   return { label, owned, isPartial, monitored, checkedMs: owned === undefined ? nowMs : checkedMs };
@@ -78,7 +89,11 @@ export interface DueMonitoring {
  * Which labels are to be monitored now, the longest overdue first: those whose last check is a reasonable monitoring
  * window ago, those whose check lies in the future (the clock went back), and owned ones whose monitoring ended early.
  */
-export function dueMonitoring({ labels }: ClientState, windowMs: number, nowMs: number): readonly DueMonitoring[] {
+export function dueMonitoring(
+  { labels }: ClientState,
+  windowMs: number,
+  nowMs: number,
+): readonly DueMonitoring[] {
   const due = labels.flatMap(({ label, checkedMs, isPartial, owned }): DueMonitoring[] => {
     const dueMs = isPartial || checkedMs > nowMs ? Math.min(checkedMs, nowMs) : checkedMs + windowMs;
     if (dueMs > nowMs) return [];

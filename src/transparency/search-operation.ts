@@ -99,7 +99,10 @@ export function prepareSearch(
   };
 }
 
-function vrfOutputOf(ladder: ReadonlyMap<number, { readonly vrfOutput: Uint8Array }>, version: number): Uint8Array {
+function vrfOutputOf(
+  ladder: ReadonlyMap<number, { readonly vrfOutput: Uint8Array }>,
+  version: number,
+): Uint8Array {
   const step = ladder.get(version);
   if (step === undefined) throw new VerificationError('ERR_LADDER_STEPS', 'the ladder lacks its target');
   return step.vrfOutput;

@@ -30,11 +30,27 @@
  */
 
 import { compareBytes, equalBytes } from '../bytes/compare.js';
-import { constant, decode, encode, fixedBytes, struct, uint32, uint64, uint8, vector } from '../bytes/codec.js';
+import {
+  constant,
+  decode,
+  encode,
+  fixedBytes,
+  struct,
+  uint32,
+  uint64,
+  uint8,
+  vector,
+} from '../bytes/codec.js';
 import type { Codec } from '../bytes/codec.js';
 import { optional } from '../bytes/variants.js';
 import { DecodeError, PolicyError, StateError } from '../errors.js';
-import { type ClientState, EMPTY_STATE, type LabelState, LABELS_MAX, neededVersions } from './client-state.js';
+import {
+  type ClientState,
+  EMPTY_STATE,
+  type LabelState,
+  LABELS_MAX,
+  neededVersions,
+} from './client-state.js';
 import { monitoringLadder } from './ladder.js';
 import { monitorMapCodec, type MonitorMapEntry } from './monitor-messages.js';
 import type { OwnedLabel } from './owned-label.js';

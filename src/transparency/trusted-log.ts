@@ -6,7 +6,12 @@ import { concatBytes } from '../bytes/compare.js';
 import type { CipherSuite } from '../crypto/cipher-suite.js';
 import type { PublicKey } from '../crypto/public-key.js';
 import type { VrfPublicKey } from '../crypto/vrf.js';
-import { ArgumentTypeError, UnsupportedError, VerificationError, type VerificationErrorCode } from '../errors.js';
+import {
+  ArgumentTypeError,
+  UnsupportedError,
+  VerificationError,
+  type VerificationErrorCode,
+} from '../errors.js';
 import type { TreeHasher } from '../hashing/tree-hasher.js';
 import { createTypeScriptHasher } from '../hashing/typescript-hasher.js';
 import { type Configuration, parseConfiguration } from './configuration.js';
@@ -40,7 +45,8 @@ export function openLog(
   suite: CipherSuite,
   hasher: TreeHasher = createTypeScriptHasher(),
 ): TrustedLog {
-  if (typeof suite !== 'object' || suite === null) throw new ArgumentTypeError('suite must be a cipher suite');
+  if (typeof suite !== 'object' || suite === null)
+    throw new ArgumentTypeError('suite must be a cipher suite');
   const configuration = parseConfiguration(configurationBytes);
   if (configuration.ciphersuite !== suite.id) {
     throw new UnsupportedError('ERR_CIPHER_SUITE', 'the log has another cipher suite than the program');

@@ -161,7 +161,12 @@ function takeResponse(
     versions: Object.freeze([
       ...before,
       ...inserted.map(({ version, value }) =>
-        Object.freeze({ version, position, value, isOwn: response.values.length === 0 && value !== undefined }),
+        Object.freeze({
+          version,
+          position,
+          value,
+          isOwn: response.values.length === 0 && value !== undefined,
+        }),
       ),
     ]),
   };
@@ -178,7 +183,11 @@ interface Inserted {
  * The new versions: skipped ones first, then those that the response has information of.
  * @throws VerificationError `ERR_UPDATE_VERSIONS`; `ERR_LADDER_STEPS` more than a response can have VRF proofs of
  */
-function insertedBy(response: UpdateResponse, sent: readonly LabelValue[], first: number): readonly Inserted[] {
+function insertedBy(
+  response: UpdateResponse,
+  sent: readonly LabelValue[],
+  first: number,
+): readonly Inserted[] {
   const { skippedVersions: skipped = 0, info } = response;
   const values = response.values.length > 0 ? response.values : sent;
   if (info.length === 0 || info.length !== values.length) {
@@ -191,11 +200,14 @@ function insertedBy(response: UpdateResponse, sent: readonly LabelValue[], first
   if (first + count - 1 > VERSION_MAX) {
     throw new VerificationError('ERR_UPDATE_VERSIONS', 'versions above the greatest that there can be');
   }
-  return Array.from({ length: count }, (_, i): Inserted => ({
-    version: first + i,
-    value: i < skipped ? undefined : (values[i - skipped] as LabelValue).value,
-    info: i < skipped ? undefined : info[i - skipped],
-  }));
+  return Array.from(
+    { length: count },
+    (_, i): Inserted => ({
+      version: first + i,
+      value: i < skipped ? undefined : (values[i - skipped] as LabelValue).value,
+      info: i < skipped ? undefined : info[i - skipped],
+    }),
+  );
 }
 
 /** The versions that a response has VRF proofs of: those of the new ladder, and the new ones, without the old ladder. */

@@ -184,7 +184,11 @@ export class HonestLog {
   }
 
   /** Appends a log entry. */
-  async append(timestampMs: number, insertions: readonly Insertion[] = [], base?: PrefixTreeHead): Promise<void> {
+  async append(
+    timestampMs: number,
+    insertions: readonly Insertion[] = [],
+    base?: PrefixTreeHead,
+  ): Promise<void> {
     const position = this.size;
     const added: PrefixLeaf[] = [];
     for (const { label, values, skipped = 0 } of insertions) {
@@ -193,7 +197,10 @@ export class HonestLog {
       for (let i = 0; i < skipped + values.length; i++) {
         const version = versions.length;
         const value = i < skipped ? undefined : utf8(values[i - skipped] as string);
-        const opening = sha256(utf8(`${label} ${version} ${position} ${String(values[i - skipped])}`)).slice(0, 16);
+        const opening = sha256(utf8(`${label} ${version} ${position} ${String(values[i - skipped])}`)).slice(
+          0,
+          16,
+        );
         const suffix: UpdateSuffix = { signature: this.#signValue(name, version, value) };
         versions.push({ position, value, opening, suffix });
         added.push({
@@ -214,7 +221,11 @@ export class HonestLog {
     base: PrefixTreeHead | undefined = this.entries.at(-1)?.prefixTree,
   ): Promise<void> {
     const position = this.size;
-    const prefixTree = await this.#prefixes.update(base, { position: forkPosition(this, position), added, removed });
+    const prefixTree = await this.#prefixes.update(base, {
+      position: forkPosition(this, position),
+      added,
+      removed,
+    });
     this.entries.push({ timestampMs, prefixTree });
     this.#leaves.push(sha256(encodeLogEntry({ timestampMs, prefixTree: prefixTree.root })));
   }
@@ -227,7 +238,11 @@ export class HonestLog {
     return this.#vrfOf(label, version).output;
   }
 
-  commitmentOf(label: Uint8Array, version: number, history: readonly StoredVersion[] = this.versionsOf(label)): Uint8Array | undefined {
+  commitmentOf(
+    label: Uint8Array,
+    version: number,
+    history: readonly StoredVersion[] = this.versionsOf(label),
+  ): Uint8Array | undefined {
     const stored = history[version];
     if (stored === undefined) return undefined;
     if (stored.value === undefined) return new Uint8Array(32);
@@ -238,7 +253,11 @@ export class HonestLog {
   }
 
   /** The greatest version in a log entry, by the naive history. */
-  greatestAt(label: Uint8Array, position: number, history: readonly StoredVersion[] = this.versionsOf(label)): number | undefined {
+  greatestAt(
+    label: Uint8Array,
+    position: number,
+    history: readonly StoredVersion[] = this.versionsOf(label),
+  ): number | undefined {
     const count = history.filter((stored) => stored.position <= position).length;
     return count === 0 ? undefined : count - 1;
   }
@@ -364,7 +383,8 @@ export class HonestLog {
           position,
           previousGreatest,
           // Whether an entry was at or left of an owner's start does not matter: none of those is asked.
-          previousPosition: previousGreatest === undefined ? 0 : (history[previousGreatest] as StoredVersion).position,
+          previousPosition:
+            previousGreatest === undefined ? 0 : (history[previousGreatest] as StoredVersion).position,
           versions,
           greatestAt: (at) => this.greatestAt(label, at, history),
         }),
@@ -407,7 +427,10 @@ export class HonestLog {
       isRecent,
     );
     const { fullTreeHead, proof } = await this.#prove(new Uint8Array(0), last, treeSize, walk, lie);
-    return encodeDistinguishedResponse(patched({ fullTreeHead, distinguished: proof }, lie), this.configuration);
+    return encodeDistinguishedResponse(
+      patched({ fullTreeHead, distinguished: proof }, lie),
+      this.configuration,
+    );
   }
 
   /** The root at a size, by the definition. */
@@ -476,7 +499,10 @@ export class HonestLog {
   }
 
   /** Signs whatever it is given, as an auditor can. */
-  signAuditor(head: { readonly timestampMs: number; readonly treeSize: number }, root: Uint8Array): Uint8Array {
+  signAuditor(
+    head: { readonly timestampMs: number; readonly treeSize: number },
+    root: Uint8Array,
+  ): Uint8Array {
     return this.#sign('auditor', encodeAuditorTreeHeadTbs({ config: this.configuration, ...head, root }));
   }
 
@@ -491,7 +517,8 @@ export class HonestLog {
 
   #vrfOf(label: Uint8Array, version: number): { readonly output: Uint8Array; readonly proof: Uint8Array } {
     const key = `${hex(label)} ${version}`;
-    const known = this.#outputs.get(key) ?? this.#suite.vrf.prove(this.#vrf, encodeVrfInput({ label, version }));
+    const known =
+      this.#outputs.get(key) ?? this.#suite.vrf.prove(this.#vrf, encodeVrfInput({ label, version }));
     this.#outputs.set(key, known);
     return known;
   }
