@@ -64,6 +64,8 @@ import type { Walk } from '../../src/transparency/walk.js';
 /** A version of a label, as the log has it. */
 export interface StoredVersion {
   readonly position: number;
+  /** The log entry from which on it is gone: what no log may do. */
+  readonly until?: number;
   /** `undefined` for one that was skipped. */
   readonly value: Uint8Array | undefined;
   readonly opening: Uint8Array;
@@ -98,8 +100,17 @@ export interface Lie<Response> {
   readonly auditorSize?: number;
   /** Ends an owner's monitoring after so many looks. */
   readonly looks?: number;
+  /** Does not end it where the owner is not to be told of a version. */
+  readonly tellsNothing?: boolean;
   /** Answers as if the entries of the label's history were these. */
   readonly history?: readonly StoredVersion[];
+  /**
+   * Answers with what the log holds, but as if nothing were wrong with it: where an honest prover stops, since what it
+   * finds is not what the operation may show, this one goes on.
+   */
+  readonly shameless?: boolean;
+  /** What it pretends to find, where the operation names greatest versions. */
+  readonly claims?: readonly StoredVersion[];
   /** Does not keep a head that the user has. */
   readonly neverSame?: boolean;
 }
@@ -258,7 +269,9 @@ export class HonestLog {
     position: number,
     history: readonly StoredVersion[] = this.versionsOf(label),
   ): number | undefined {
-    const count = history.filter((stored) => stored.position <= position).length;
+    const count = history.filter(
+      (stored) => stored.position <= position && position < (stored.until ?? Infinity),
+    ).length;
     return count === 0 ? undefined : count - 1;
   }
 
@@ -308,7 +321,8 @@ export class HonestLog {
     const { label, last, start } = parseOwnerInitRequest(bytes);
     const treeSize = lie.cut ?? this.size;
     const history = lie.history ?? this.versionsOf(label);
-    const greatest = (position: number): number | undefined => this.greatestAt(label, position, history);
+    const claims = lie.claims ?? history;
+    const greatest = (position: number): number | undefined => this.greatestAt(label, position, claims);
     const walk = walkOwnerInitialization(treeSize, this.configuration, start, greatest);
     const { fullTreeHead, proof, result } = await this.#prove(label, last, treeSize, walk, lie);
     const greatestVersions = result.flatMap((entry) => entry.greatest ?? []);
@@ -329,7 +343,8 @@ export class HonestLog {
     const treeSize = lie.cut ?? this.size;
     const windowMs = this.configuration.reasonableMonitoringWindowMs;
     const history = lie.history ?? this.versionsOf(label);
-    const greatest = (position: number): number | undefined => this.greatestAt(label, position, history);
+    const claims = lie.claims ?? history;
+    const greatest = (position: number): number | undefined => this.greatestAt(label, position, claims);
     let ladders = 0;
     const { fullTreeHead, proof } = await this.#prove(
       label,
@@ -341,7 +356,7 @@ export class HonestLog {
       })(),
       lie,
       (position) => {
-        if ((greatest(position) ?? -1) > (greatestVersion ?? -1)) return true;
+        if (lie.tellsNothing !== true && (greatest(position) ?? -1) > (greatestVersion ?? -1)) return true;
         ladders++;
         return ladders > (lie.looks ?? 10);
       },
@@ -369,7 +384,7 @@ export class HonestLog {
     const responses: Uint8Array[] = [];
     let last = request.last;
     let from = known + 1;
-    while (from < history.length && responses.length < (lie.responses ?? 10)) {
+    while (from < history.length && responses.length < (lie.responses ?? Infinity)) {
       const position = (history[from] as StoredVersion).position;
       const versions = history.flatMap((stored, version) => (stored.position === position ? [version] : []));
       const greatest = versions.at(-1) as number;
@@ -459,7 +474,10 @@ export class HonestLog {
     const auditorSize = isAudited ? (lie.auditorSize ?? treeSize) : undefined;
     const history = lie.history ?? this.versionsOf(label);
     const stored: StoredLabel = {
-      holds: (position, version) => (history[version]?.position ?? Infinity) <= position,
+      holds: (position, version) => {
+        const known = history[version];
+        return known !== undefined && known.position <= position && position < (known.until ?? Infinity);
+      },
       vrfOutput: (version) => this.#vrfOf(label, version).output,
     };
     const { result, proof } = await recordProof(
@@ -470,7 +488,7 @@ export class HonestLog {
         prefixTree: this.#prefixes,
       },
       stored,
-      walk,
+      lie.shameless === true ? shameless(walk) : walk,
     );
     return { result, proof, fullTreeHead: this.#head(treeSize, isSame, auditorSize) };
   }
@@ -552,6 +570,18 @@ function forkPosition(log: HonestLog, position: number): number {
   const offset = offsets.get(log) ?? forks++ * 2 ** 20;
   offsets.set(log, offset);
   return position + offset;
+}
+
+/** The same walk, which is told that all it looks for is there. */
+function* shameless<Result>(walk: Walk<Result>): Walk<Result> {
+  let step = walk.next();
+  while (step.done !== true) {
+    const question = step.value;
+    const answer = yield question;
+    if (question.ask === 'lookUps') step = walk.next(question.versions.map(() => true));
+    else step = walk.next(question.ask === 'searchLadder' ? 0 : answer);
+  }
+  return step.value;
 }
 
 function patched<Response>(response: Response, { patch }: Lie<Response>): Response {
