@@ -380,7 +380,7 @@ export class HonestLog {
       await this.append(timestampMs, [{ label: Buffer.from(label).toString(), values }]);
     }
     const isOwn = known === before;
-    const history = this.versionsOf(label);
+    const history = lie.claims ?? this.versionsOf(label);
     const responses: Uint8Array[] = [];
     let last = request.last;
     let from = known + 1;
