@@ -23,7 +23,9 @@ export const LATER_MAX = 255;
 
 /** The greatest version that a log entry should hold, at `start` or to the right of it. */
 export function expectedAt({ greatestAtStart, later }: OwnedLabel, position: number): number | undefined {
-  return later.filter((entry) => entry.position <= position).at(-1)?.version ?? greatestAtStart;
+  let expected = greatestAtStart;
+  for (const entry of later) if (entry.position <= position) expected = entry.version;
+  return expected;
 }
 
 /** The greatest version of all. */

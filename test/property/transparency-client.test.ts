@@ -4,6 +4,7 @@
  * asks what when; clients lose no state, but fall behind.
  */
 
+import assert from 'node:assert/strict';
 import { type Client, createClient } from 'contact-key-verification/transparency.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -110,8 +111,8 @@ class Story {
     const current = this.clients[client] as Client;
     const other = current.at(change.after);
     // What is stored is read as what was written.
-    expect(hex(other.forget(utf8('nobody')).after)).toBe(hex(change.after));
-    expect(hex(current.forget(utf8('nobody')).before)).toBe(hex(change.before));
+    assert.equal(hex(other.forget(utf8('nobody')).after), hex(change.after));
+    assert.equal(hex(current.forget(utf8('nobody')).before), hex(change.before));
     this.clients[client] = other;
   }
 
@@ -140,13 +141,14 @@ class Story {
       try {
         found = verify(response, { nowMs });
       } catch (error) {
-        expect((error as { code: string }).code).toBe('ERR_VERSION_EXPIRED');
-        expect(this.hasExpired() && each.version !== undefined).toBe(true);
+        assert.equal((error as { code: string }).code, 'ERR_VERSION_EXPIRED');
+        assert.equal(this.hasExpired() && each.version !== undefined, true);
         return;
       }
-      expect(found).toMatchObject({ version, treeSize: log.size });
-      expect(hex(found.value)).toBe(hex(stored.value));
-      expect(found.position).toBeGreaterThanOrEqual(stored.position);
+      assert.equal(found.version, version);
+      assert.equal(found.treeSize, log.size);
+      assert.equal(hex(found.value), hex(stored.value));
+      assert.ok(found.position >= stored.position);
       this.next(each.who, found);
       count(each.version === undefined ? 'greatest' : 'fixed');
     } else if (each.do === 'monitor') {
@@ -187,8 +189,11 @@ class Story {
       .filter((position) => stop === undefined || position > stop)
       .filter((position) => !this.isExpired(position))
       .slice(-most);
-    expect(walked.heads.map(({ position }) => position)).toEqual(expected);
-    for (const { position, root } of walked.heads) expect(hex(root)).toBe(hex(log.rootAt(position + 1)));
+    assert.deepEqual(
+      walked.heads.map(({ position }) => position),
+      expected,
+    );
+    for (const { position, root } of walked.heads) assert.equal(hex(root), hex(log.rootAt(position + 1)));
     this.next(client, walked);
     count('walk');
     return expected;
@@ -202,7 +207,7 @@ class Story {
     if (start === undefined) return;
     const { request, verify } = (this.clients[OWNER] as Client).initializeOwner(ALICE, start);
     const owner = verify(await log.ownerInit(request), { nowMs: log.nowMs });
-    expect(owner.version).toBe(log.greatestAt(ALICE, start));
+    assert.equal(owner.version, log.greatestAt(ALICE, start));
     this.ownerKnows = owner.version;
     this.isOwned = true;
     this.next(OWNER, owner);
@@ -213,18 +218,18 @@ class Story {
     const { log } = this;
     if (!this.isOwned) return;
     for (let round = 0; ; round++) {
-      expect(round).toBeLessThan(30);
+      assert.ok(round < 30);
       const { request, verify } = (this.clients[OWNER] as Client).monitorOwned(ALICE);
       const seen = verify(await log.ownerMonitor(request, { looks }), { nowMs: log.nowMs });
       this.next(OWNER, seen);
       count(`watch ${seen.next}`);
       if (seen.next === 'update') {
         // Only ever because of versions that the owner has not been told of.
-        expect(log.versionsOf(ALICE).length - 1).toBeGreaterThan(this.ownerKnows ?? -1);
+        assert.ok(log.versionsOf(ALICE).length - 1 > (this.ownerKnows ?? -1));
         await this.learn(0, [], 3);
       }
       if (seen.next === 'nothing') {
-        expect(seen.position).toBeGreaterThanOrEqual(distinguishedOf(log).at(-1) ?? 0);
+        assert.ok(seen.position >= (distinguishedOf(log).at(-1) ?? 0));
         return;
       }
     }
@@ -249,11 +254,11 @@ class Story {
     const answers = await log.update(request, log.nowMs + later, { responses });
     const updated = verify(answers, { nowMs: log.nowMs });
     const history = log.versionsOf(ALICE);
-    expect(updated.isCreated).toBe(!isBehind);
+    assert.equal(updated.isCreated, !isBehind);
     for (const [i, { version, position, value }] of updated.versions.entries()) {
-      expect(version).toBe(known + 1 + i);
-      expect(position).toBe(history[version]?.position);
-      expect(hex(value)).toBe(hex(history[version]?.value));
+      assert.equal(version, known + 1 + i);
+      assert.equal(position, history[version]?.position);
+      assert.equal(hex(value), hex(history[version]?.value));
     }
     this.ownerKnows = updated.versions.at(-1)?.version;
     this.next(OWNER, updated);

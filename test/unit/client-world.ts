@@ -1,6 +1,7 @@
 /** Logs and clients for tests of the client. */
 
-import { type Client, createClient } from '../../src/transparency/client.js';
+import type { Client } from '../../src/transparency/client.js';
+import { createClient } from '../../src/transparency/create-client.js';
 import { HonestLog, type Insertion, type LogOptions } from './honest-log.js';
 import type { CombinedTreeProof } from '../../src/transparency/proofs.js';
 import { PAPER_SUITE } from './paper-suite.js';

@@ -1,7 +1,8 @@
 /** What the client demands of tree heads: signatures, order, the auditor, the clock. Bounds are inclusive. */
 
 import { describe, expect, test } from 'vitest';
-import { type Client, createClient } from '../../src/transparency/client.js';
+import type { Client } from '../../src/transparency/client.js';
+import { createClient } from '../../src/transparency/create-client.js';
 import { type Configuration, encodeConfiguration } from '../../src/transparency/configuration.js';
 import type { SearchResponse } from '../../src/transparency/search-messages.js';
 import { ALICE, clientOf, codeOf, grow, logOf, searched } from './client-world.js';

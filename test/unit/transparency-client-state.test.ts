@@ -11,7 +11,7 @@ import {
   neededVersions,
   withLabel,
 } from '../../src/transparency/client-state.js';
-import { createClient } from '../../src/transparency/client.js';
+import { createClient } from '../../src/transparency/create-client.js';
 import { decodeState, encodeState } from '../../src/transparency/state-encoding.js';
 import { openLog } from '../../src/transparency/trusted-log.js';
 import type { KnownHead } from '../../src/transparency/verified-proof.js';

@@ -295,7 +295,9 @@ function checkOthers({ input, expect: answer }: Recorded): keyof Tally | 'negati
     );
     const isNegative = (input.version ?? 0) >= positions.length;
     if (isNegative) {
-      expect(() => verify(response, nowMs)).toThrow();
+      // As katie's, above: a ladder of one step for a label, a zero opening for a version.
+      const code = input.version === undefined ? 'ERR_LADDER_STEPS' : 'ERR_VERSION_ABSENT';
+      expect(() => verify(response, nowMs)).toThrow(expect.objectContaining({ code }));
       return 'negative';
     }
     const { result } = verify(response, nowMs);
