@@ -83,7 +83,9 @@ function* searchPreviousTree(
     isCovered &&= yield* walkIsDistinguished(entry, treeSize, windowMs);
     if (isCovered) continue;
     if (previousGreatest !== undefined && entry <= previousPosition) {
-      // Skipped, and yet what it would have shown is left out further to the right.
+      // Passed over, and yet what it would have shown is left out further to the right, "as if the log entries had
+      // been inspected": what this entry would have shown, with the version that it holds, which may be below the
+      // target. No entry up to a distinguished start comes here, for it has none but distinguished ancestors.
       yield* assumeSearchLadder(entry, target, greatestAt(entry));
       continue;
     }

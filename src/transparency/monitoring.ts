@@ -51,6 +51,9 @@ export function* walkMonitoring(
     // At a distinguished entry, an owner has looked: nothing is left to do.
     if (yield* walkIsDistinguished(position, treeSize, windowMs)) continue;
     const { path, endsDistinguished } = yield* pathOf(position, settings);
+    // Step 2.4 passes over the final distinguished entry, and does not say that the pair is dropped all the same. It
+    // is: the owner's state has the position and version until that entry is verified, and what stays in the map are
+    // entries of the frontier.
     const isOwners = ownerStart !== undefined && position >= ownerStart;
     const inspected = isOwners && endsDistinguished ? path.slice(0, -1) : path;
     const end = yield* climb(version, inspected, targets);
