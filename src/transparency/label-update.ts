@@ -85,7 +85,8 @@ function* searchPreviousTree(
     if (previousGreatest !== undefined && entry <= previousPosition) {
       // Passed over, and yet what it would have shown is left out further to the right, "as if the log entries had
       // been inspected": what this entry would have shown, with the version that it holds, which may be below the
-      // target. No entry up to a distinguished start comes here, for it has none but distinguished ancestors.
+      // target. None of these is left of the owner's start: an entry of this frontier up to there is the start, or an
+      // ancestor of it, so distinguished as well.
       yield* assumeSearchLadder(entry, target, greatestAt(entry));
       continue;
     }
