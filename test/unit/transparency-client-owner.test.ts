@@ -3,7 +3,18 @@
 import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/transparency/client.js';
 import type { OwnerInitResponse, OwnerMonitorResponse } from '../../src/transparency/owner-messages.js';
-import { ALICE, clientOf, codeOf, grow, logOf, owning, PROOF_DAMAGES, text, utf8 } from './client-world.js';
+import {
+  ALICE,
+  clientOf,
+  codeOf,
+  grow,
+  logOf,
+  owning,
+  PROOF_DAMAGES,
+  searched,
+  text,
+  utf8,
+} from './client-world.js';
 import type { HonestLog, Lie } from './honest-log.js';
 
 // Entries 10 ms apart: at a window of 100, entries 7, 15, 23, … and sometimes 11, 19 … are distinguished.
@@ -61,6 +72,19 @@ test('monitoring goes on page by page to the rightmost distinguished entry', asy
   expect(client.dueMonitors(log.nowMs + 100)).toHaveLength(1);
 });
 
+test('what was found before is still monitored, and monitoring it is not an owner’s check', async () => {
+  const log = await logOf(27);
+  const before = await searched(log);
+  const { request, verify } = before.initializeOwner(ALICE, 15);
+  const owner = before.at(verify(await log.ownerInit(request), { nowMs: log.nowMs }).after);
+  const since = log.nowMs;
+  await grow(log, 1, () => 0);
+  const watch = owner.monitor(ALICE);
+  const seen = watch.verify(await log.monitor(watch.request), { nowMs: log.nowMs });
+  expect(seen.versions).toEqual([8]);
+  expect(owner.at(seen.after).dueMonitors(since + 100)).toMatchObject([{ operation: 'owner' }]);
+});
+
 test('operations of owners need an owner', async () => {
   const log = await logOf(27);
   expect(codeOf(() => clientOf(log).monitorOwned(ALICE))).toBe('ERR_NOT_READY');
@@ -113,7 +137,9 @@ describe('beginning', () => {
       {
         patch: (given) => ({
           ...given,
-          binaryLadder: given.binaryLadder.map((step) => ({ ...step, commitment: new Uint8Array(32) })),
+          binaryLadder: given.binaryLadder.map((step, i) =>
+            ladder[i] === 6 ? { ...step, commitment: new Uint8Array(32) } : step,
+          ),
         }),
       },
     ],
@@ -144,7 +170,7 @@ describe('beginning', () => {
 
   test('a start that is not distinguished, expired, or beyond the tree: ERR_OWNER_START', async () => {
     const log = await logOf(27);
-    for (const start of [16, 26, 99]) {
+    for (const start of [16, 26, 27, 99]) {
       const asked = clientOf(log).initializeOwner(ALICE, start);
       const other = clientOf(log).initializeOwner(ALICE, 15);
       const response = await log.ownerInit(other.request);

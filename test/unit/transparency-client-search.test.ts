@@ -44,6 +44,15 @@ test('a version is monitored where no distinguished entry can show it, and in ot
   }
 });
 
+test('a version that ends in the rightmost distinguished entry itself is not monitored', async () => {
+  const log = await logOf(14);
+  const { request, verify } = clientOf(log).search(ALICE, 2);
+  expect(verify(await log.search(request), { nowMs: log.nowMs })).toMatchObject({
+    position: 7,
+    isMonitored: false,
+  });
+});
+
 test('a refused answer can be followed by a true one', async () => {
   const log = await logOf(14);
   const { request, verify } = clientOf(log).search(ALICE);

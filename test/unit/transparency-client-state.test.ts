@@ -12,6 +12,7 @@ import {
   withLabel,
 } from '../../src/transparency/client-state.js';
 import { createClient } from '../../src/transparency/create-client.js';
+import { encodeConfiguration } from '../../src/transparency/configuration.js';
 import { decodeState, encodeState } from '../../src/transparency/state-encoding.js';
 import { openLog } from '../../src/transparency/trusted-log.js';
 import type { KnownHead } from '../../src/transparency/verified-proof.js';
@@ -62,6 +63,9 @@ test('is the program’s: what it hands in and gets is copied', async () => {
   const other = clientOf(log, state);
   const before = hex(state);
   state.fill(0);
+  expect(hex(other.forget(utf8('nobody')).before as Uint8Array)).toBe(before);
+  const { before: given } = other.forget(utf8('nobody'));
+  given?.fill(0);
   expect(hex(other.forget(utf8('nobody')).before as Uint8Array)).toBe(before);
   const label = Uint8Array.from(ALICE);
   const { request, verify } = client.search(label);
@@ -149,6 +153,36 @@ describe('what is no state is refused', () => {
     ],
     ['a map in another order', ofLabel(({ monitored }) => ({ monitored: [...monitored, ...monitored] }))],
     ['a monitored entry beyond the tree', ofLabel(() => ({ monitored: [{ position: 30, version: 9 }] }))],
+    [
+      'two entries of one version',
+      damage((state) => ({
+        ...state,
+        labels: state.labels.map((kept, at) => {
+          const [entry] = kept.monitored;
+          if (at !== 2 || entry === undefined) return kept;
+          return { ...kept, monitored: [{ ...entry, position: entry.position - 1 }, entry] };
+        }),
+      })),
+    ],
+    [
+      'two versions of one entry',
+      damage((state) => ({
+        ...state,
+        labels: state.labels.map((kept, at) => {
+          const [known] = kept.versions.values();
+          const [entry] = kept.monitored;
+          if (at !== 2 || known === undefined || entry === undefined) return kept;
+          return {
+            ...kept,
+            monitored: [entry, { ...entry, version: 1 }],
+            versions: new Map([
+              [0, known],
+              [1, known],
+            ]),
+          };
+        }),
+      })),
+    ],
     ['a start beyond the tree', ofLabel((kept) => ({ owned: { ...owned(kept), start: 30, later: [] } }))],
     ['an insertion at the start', ofLabel((kept) => ({ owned: { ...owned(kept), start: 24 } }))],
     [
@@ -189,6 +223,15 @@ describe('what is no state is refused', () => {
     expect(codeOf(() => decodeState(trusted, encodeState(trusted, { ...state, head })))).toBe(
       'ERR_STORED_STATE',
     );
+  });
+
+  test('the state of a log whose VRF key is another', async () => {
+    const log = await logOf(14);
+    const state = (await searched(log)).forget(utf8('nobody')).after;
+    const configuration = { ...log.configuration, vrfPublicKey: new Uint8Array(32) };
+    const other = (): unknown =>
+      createClient(encodeConfiguration(configuration), { suite: PAPER_SUITE, state });
+    expect(codeOf(other)).toBe('ERR_STATE_LOG');
   });
 
   test('the state of a log with another key, suite or mode', async () => {

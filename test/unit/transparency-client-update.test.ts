@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/transparency/client.js';
 import { openLog } from '../../src/transparency/trusted-log.js';
 import { prepareUpdate } from '../../src/transparency/update-operation.js';
-import type { UpdateResponse } from '../../src/transparency/update-messages.js';
+import { encodeUpdateRequest, type UpdateResponse } from '../../src/transparency/update-messages.js';
 import {
   ALICE,
   clientOf,
@@ -91,6 +91,39 @@ test('answers that come in part are taken in part, and in their order only', asy
     'ERR_UPDATE_POSITION',
   );
   expect(codeOf(() => verify([], { nowMs: log.nowMs }))).toBe('ERR_UPDATE_VERSIONS');
+});
+
+test('values count as taken once', async () => {
+  const { log, client } = await world();
+  const { request, verify } = client.update(ALICE, [utf8('mine')]);
+  const first = await log.update(request, log.nowMs + 10);
+  const last = log.size;
+  await grow(log, 1, () => 1);
+  const next = encodeUpdateRequest({ last, label: ALICE, greatestVersion: 6, values: [] });
+  const second = await log.update(
+    next,
+    log.nowMs,
+    patch(() => ({ values: [] })),
+  );
+  expect(codeOf(() => verify([...first, ...second], { nowMs: log.nowMs }))).toBe('ERR_UPDATE_VERSIONS');
+  const told = await log.update(next, log.nowMs);
+  expect(verify([...first, ...told], { nowMs: log.nowMs }).versions.map(({ isOwn }) => isOwn)).toEqual([
+    true,
+    false,
+  ]);
+});
+
+test('news of nothing is refused', async () => {
+  const { log, client } = await world();
+  await grow(log, 1, () => 1);
+  expect(
+    await outcomeOf(
+      log,
+      client,
+      patch(() => ({ values: [], info: [] })),
+      [],
+    ),
+  ).toBe('ERR_UPDATE_VERSIONS');
 });
 
 test('skipped versions have no value, and are verified like others', async () => {

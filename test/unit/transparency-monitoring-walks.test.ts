@@ -82,6 +82,7 @@ describe('monitoring', () => {
     const later = run(five, walkMonitoring(settings(14, 100, 0), map([2, 4])));
     expect(later.asked).toBe('t13 t7 t3 3:0,1,3,4');
     expect(later.result).toEqual([]);
+    expect(run(five, walkMonitoring(settings(14, 100, 2), map([2, 4]))).asked).toBe('t13 t7 t3 3:0,1,3,4');
     const before = run(five, walkMonitoring(settings(14, 100, 3), map([2, 4])));
     expect(before.asked).toBe('t13 t7 t3 3:0,1,3,4 7:0,1,3,4');
   });
