@@ -99,9 +99,33 @@ export type VerificationErrorCode =
   | 'ERR_MONITORED_VERSION'
   /** A log entry lacks a version that was inserted in it. */
   | 'ERR_UPDATED_VERSION'
+  /** The log says that a user’s head is still the newest, and the user has none. */
+  | 'ERR_HEAD_SAME'
+  /** An auditor's signature over its head does not verify. */
+  | 'ERR_AUDITOR_SIGNATURE'
+  /** An auditor began after the last log entry that the one before is known to have processed. */
+  | 'ERR_AUDITOR_START'
+  /** An auditor's head with a later timestamp than the newest log entry. */
+  | 'ERR_AUDITOR_TIME'
+  /** A service operator's signature over a value does not verify. */
+  | 'ERR_VALUE_SIGNATURE'
+  /** A response with more or fewer VRF proofs than there are versions to be looked up. */
+  | 'ERR_LADDER_STEPS'
+  /** A response with a commitment where none may be, or without one where there must be one. */
+  | 'ERR_LADDER_COMMITMENT'
+  /** A version of a label has another VRF output, or another commitment, than was kept of it. */
+  | 'ERR_RETAINED_VERSION'
+  /** A version that was searched for is nowhere in the log. */
+  | 'ERR_VERSION_ABSENT'
+  /** A label's greatest versions, as an owner is told them, rise to the left, or are of more entries than there are. */
+  | 'ERR_OWNED_VERSIONS'
+  /** New versions in a log entry that is not to the right of what the owner knows, or is beyond the tree. */
+  | 'ERR_UPDATE_POSITION'
+  /** An answer to an update that tells of no version, of another number than were sent, or of versions above 2^32 - 1. */
+  | 'ERR_UPDATE_VERSIONS'
   /** Two heads of one size with different roots. */
   | 'ERR_HEAD_MISMATCH'
-  /** The head given as the newer one is of a smaller tree: it cannot extend the older one. */
+  /** The head given as the newer one is of a smaller tree, or of none larger where it must be: it extends nothing. */
   | 'ERR_HEAD_ORDER'
   /** An index at or beyond the verified head's size: that tree has no such leaf. */
   | 'ERR_INDEX_RANGE'
@@ -191,7 +215,17 @@ export type PolicyErrorCode =
   /** The code session is older than its lifetime, or the clock went back before its start. */
   | 'ERR_SAS_EXPIRED'
   /** An owner's starting position that is expired or not distinguished. */
-  | 'ERR_OWNER_START';
+  | 'ERR_OWNER_START'
+  /** A log whose newest entry is too far ahead of the clock. */
+  | 'ERR_HEAD_AHEAD'
+  /** A log whose newest entry is too far behind the clock. */
+  | 'ERR_HEAD_BEHIND'
+  /** An auditor whose head is too far behind the newest log entry. */
+  | 'ERR_AUDITOR_LAG'
+  /** A version that is there, and that no owner may have checked before what held it expired. */
+  | 'ERR_VERSION_EXPIRED'
+  /** More labels, versions or bytes than a client's state holds. */
+  | 'ERR_STATE_LIMIT';
 
 /** Codes of {@link StateError}. */
 export type StateErrorCode =
@@ -203,6 +237,8 @@ export type StateErrorCode =
   | 'ERR_NOT_READY'
   /** Stored bytes are not what this library wrote. */
   | 'ERR_STORED_STATE'
+  /** A stored state belongs to another log. */
+  | 'ERR_STATE_LOG'
   /** A store does not do what its contract says. */
   | 'ERR_STORE_CONTRACT'
   /** A worker failed or ended before it had answered. Nothing changed, so the call can be made again. */

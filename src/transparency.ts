@@ -1,12 +1,14 @@
 /**
- * Key transparency: draft-ietf-keytrans-protocol as bytes. Every structure of the draft is declared once, and read and
- * written from that declaration: what parses is written again as the same bytes.
+ * Key transparency (draft-ietf-keytrans-protocol): the client of a log, and the draft's structures as bytes. Every
+ * structure is declared once, and read and written from that declaration: what parses is written again as the same
+ * bytes.
  *
  * Revision: the editor's copy at commit 526cc8a, just past draft -05. Fields have the draft's names in camel case, and
  * `Ms` at the end where they are times. Enumerators have the draft's names.
  *
- * Here are forms alone: nothing that these functions return is proven, no signature verified, no key parsed. Left out
- * so far: cipher suites, trees, and the algorithms and operations that make proof of it.
+ * `createClient` verifies what a log answers: searches, monitoring, ownership and updates, distinguished heads. All
+ * `parse…` functions are about forms alone: nothing that they return is proven, no signature verified, no key parsed.
+ * Left out so far: verifying credentials, and the log's own side.
  *
  * Reading is strict. Codes of the wire, of `DecodeError`:
  *
@@ -35,6 +37,21 @@ export {
   encodeAuditorUpdate,
   parseAuditorUpdate,
 } from './transparency/auditor-update.js';
+export type {
+  Client,
+  ClientOptions,
+  ClientRequest,
+  StateChange,
+  VerifyOptions,
+} from './transparency/client.js';
+export { createClient } from './transparency/create-client.js';
+export type { FoundVersion } from './transparency/search-operation.js';
+export type { DueMonitoring, MonitoredLabel } from './transparency/monitor-operation.js';
+export type { InitializedOwner, MonitoredOwner } from './transparency/owner-operations.js';
+export type { InsertedVersion, UpdatedLabel } from './transparency/update-operation.js';
+export type { Recent } from './transparency/distinguished-heads.js';
+export type { DistinguishedHeads, DistinguishedRoot } from './transparency/distinguished-operation.js';
+export { compareDistinguishedHeads, type HeadComparison } from './transparency/head-comparison.js';
 export { type Configuration, encodeConfiguration, parseConfiguration } from './transparency/configuration.js';
 export {
   type Credential,

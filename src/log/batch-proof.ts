@@ -10,7 +10,7 @@
  */
 
 import { equalBytes } from '../bytes/compare.js';
-import { StateError, VerificationError } from '../errors.js';
+import { ArgumentRangeError, StateError, VerificationError } from '../errors.js';
 import { assertAscending } from './batch-plan.js';
 import { type CompactRange, emptyRange, joinNeighbours, rootOfRange } from './compact-range.js';
 import { assertInteger, assertObject, copyHash, copyHashes, copyProof } from './input.js';
@@ -40,6 +40,8 @@ export interface BatchProofClaim {
   readonly retained?: RetainedTree | undefined;
   /** Leaves of the tree that an auditor's head is of, from that head; absent for none. */
   readonly auditorSize?: number | undefined;
+  /** Earlier sizes whose roots are wanted: each ends with a proven leaf, or with a subtree that was kept. */
+  readonly sizes?: readonly number[] | undefined;
   /** The elements, 32 bytes each. Read once. */
   readonly proof: ArrayLike<Uint8Array>;
 }
@@ -53,6 +55,8 @@ export interface EvaluatedBatchProof {
   readonly auditorRoot: Uint8Array | undefined;
   /** The heads of the full subtrees, from the left: what to keep, once the root is signed. */
   readonly fullSubtrees: readonly Uint8Array[];
+  /** The roots at the sizes that were asked for, in that order, 32 bytes each. */
+  readonly roots: readonly Uint8Array[];
 }
 
 /**
@@ -76,7 +80,7 @@ export interface EvaluatedBatchProof {
  * @throws DecodeError `ERR_LENGTH` an element or a leaf hash that is not 32 bytes
  * @throws StateError `ERR_STORED_STATE` what was kept is not what this function returns
  * @throws ArgumentTypeError, ArgumentRangeError sizes or indexes that are no integers from 0 to 2^53 - 1, leaves out
- *   of order or twice
+ *   of order or twice; one of `sizes` at which nothing ends that is proven or kept
  * @example
  * const { root, fullSubtrees } = evaluateBatchProof({ treeSize: 13, leaves, retained, proof: elements });
  */
@@ -109,6 +113,8 @@ export function evaluateBatchProof(claim: BatchProofClaim, options: TreeOptions 
   const hashing = hashingOf({ hasher: options.hasher, scheme: options.scheme ?? keytransLog });
   let tree: CompactRange = emptyRange(0);
   let auditorRoot: Uint8Array | undefined;
+  const sizes = openSizes(claim.sizes);
+  const rootsAt = new Map<number, Uint8Array>();
   for (const piece of pieces) {
     const { begin, end } = piece;
     const subtrees = [{ size: end - begin, hash: hashOf(piece) }];
@@ -116,6 +122,7 @@ export function evaluateBatchProof(claim: BatchProofClaim, options: TreeOptions 
     // No piece crosses these ends, so the tree comes by at exactly these sizes.
     if (end === retained.treeSize) compareRetained(tree, retained.fullSubtrees);
     if (end === auditorSize) auditorRoot = rootOfRange(tree, hashing).slice();
+    if (sizes.includes(end)) rootsAt.set(end, rootOfRange(tree, hashing).slice());
   }
   return Object.freeze({
     treeSize,
@@ -123,6 +130,22 @@ export function evaluateBatchProof(claim: BatchProofClaim, options: TreeOptions 
     root: rootOfRange(tree, hashing).slice(),
     auditorRoot,
     fullSubtrees: Object.freeze(tree.subtrees.map(({ hash }) => hash)),
+    roots: Object.freeze(
+      sizes.map((size) => {
+        const root = rootsAt.get(size);
+        if (root === undefined) throw new ArgumentRangeError('a size that ends with nothing that is proven');
+        return root;
+      }),
+    ),
+  });
+}
+
+function openSizes(sizes: readonly number[] | undefined): readonly number[] {
+  if (sizes === undefined) return [];
+  assertObject(sizes, 'sizes');
+  return Array.from(sizes, (size) => {
+    assertInteger(size, 'sizes', 1, Number.MAX_SAFE_INTEGER);
+    return size;
   });
 }
 

@@ -3,6 +3,9 @@
  * "Algorithm"): common points of reference, at which two users can tell whether they see one log.
  */
 
+import { ArgumentTypeError } from '../errors.js';
+import { isExpired } from './distinguished.js';
+import { assertMilliseconds, assertWithin } from './order-bounds.js';
 import { leftChild, rightChild, searchRoot } from './search-tree.js';
 import { askTimestamp, type Walk } from './walk.js';
 
@@ -20,6 +23,33 @@ export type IsRecent = (
   before: number,
   rightmostTimestampMs: number,
 ) => boolean;
+
+/**
+ * An application's definition of "recent", which its users and its log share: the draft's two (draft, "Walking
+ * Distinguished Heads", "Algorithm"). It recommends no more than ten entries, and two or more for comparing.
+ */
+export type Recent =
+  /** So many of the rightmost, 1 to 255. */
+  | { readonly count: number }
+  /** Those whose timestamp is less than this before that of the last entry. Milliseconds. */
+  | { readonly withinMs: number };
+
+/**
+ * That definition, without expired entries: these are never recent.
+ * @param maximumLifetimeMs as the log's configuration has it
+ * @throws ArgumentTypeError, ArgumentRangeError
+ */
+export function recentBy(recent: Recent, maximumLifetimeMs: number | undefined): IsRecent {
+  if (typeof recent !== 'object' || recent === null) throw new ArgumentTypeError('recent must be an object');
+  if ('count' in recent) assertWithin(recent.count, 'recent.count', 1, RECENT_MAX);
+  else assertMilliseconds(recent.withinMs, 'recent.withinMs');
+  return ({ timestampMs }, before, rightmostMs) =>
+    !isExpired(timestampMs, rightmostMs, maximumLifetimeMs) &&
+    ('count' in recent ? before < recent.count : rightmostMs - timestampMs < recent.withinMs);
+}
+
+/** The most roots that a DistinguishedHead holds. */
+const RECENT_MAX = 255;
 
 /**
  * The walk over recent distinguished entries. The user's view of the tree has been updated before.

@@ -83,7 +83,10 @@ function* searchPreviousTree(
     isCovered &&= yield* walkIsDistinguished(entry, treeSize, windowMs);
     if (isCovered) continue;
     if (previousGreatest !== undefined && entry <= previousPosition) {
-      // Skipped, and yet what it would have shown is left out further to the right.
+      // Passed over, and yet what it would have shown is left out further to the right, "as if the log entries had
+      // been inspected": what this entry would have shown, with the version that it holds, which may be below the
+      // target. None of these is left of the owner's start: an entry of this frontier up to there is the start, or an
+      // ancestor of it, so distinguished as well.
       yield* assumeSearchLadder(entry, target, greatestAt(entry));
       continue;
     }

@@ -51,11 +51,19 @@ export function* walkMonitoring(
     // At a distinguished entry, an owner has looked: nothing is left to do.
     if (yield* walkIsDistinguished(position, treeSize, windowMs)) continue;
     const { path, endsDistinguished } = yield* pathOf(position, settings);
+    // Step 2.4 passes over the final distinguished entry, and does not say that the pair is dropped all the same. It
+    // is: the owner's state has the position and version until that entry is verified, and what stays in the map are
+    // entries of the frontier.
     const isOwners = ownerStart !== undefined && position >= ownerStart;
     const inspected = isOwners && endsDistinguished ? path.slice(0, -1) : path;
     const end = yield* climb(version, inspected, targets);
     if (end === 'merged' || endsDistinguished) continue;
-    left.push({ position: end ?? position, version });
+    const moved = Object.freeze({ position: end ?? position, version });
+    // A map has one version for a position. Where this one comes up to an entry that a version further to the right
+    // has not moved from, no ladder was given for that, and the greater version is the one to keep.
+    const above = left.at(-1);
+    if (above?.position !== moved.position) left.push(moved);
+    else if (above.version <= version) throw noGreaterVersion();
   }
   return left.reverse();
 }
@@ -88,7 +96,7 @@ function* climb(
     if (target !== undefined) {
       // Of two versions the greater was found further to the right, so it came here first.
       if (target > version) return 'merged';
-      throw new VerificationError('ERR_MONITORED_VERSION', 'a later log entry has no greater version');
+      throw noGreaterVersion();
     }
     const included = yield* askLookUps(position, monitoringLadder(version));
     if (!included.every((isIncluded) => isIncluded)) {
@@ -98,4 +106,8 @@ function* climb(
     end = position;
   }
   return end;
+}
+
+function noGreaterVersion(): VerificationError {
+  return new VerificationError('ERR_MONITORED_VERSION', 'a later log entry has no greater version');
 }

@@ -8,7 +8,7 @@ import { PolicyError, VerificationError } from '../errors.js';
 import { isExpired, walkIsDistinguished } from './distinguished.js';
 import type { SearchPolicy } from './fixed-version-search.js';
 import { leftAncestors, leftChild, rightChild, searchRoot } from './search-tree.js';
-import { askIsOver, askSearchLadder, askTimestamp, type Walk } from './walk.js';
+import { askIsOver, askLookUps, askSearchLadder, askTimestamp, type Walk } from './walk.js';
 
 /** The greatest version that a log entry should hold; `undefined` where the label should not be there. */
 export type ExpectedVersion = (position: number, index: number) => number | undefined;
@@ -102,10 +102,16 @@ export function* walkOwnerMonitoring(
   return Object.freeze({ verified, isPartial });
 }
 
-/** Asks an entry for a ladder that confirms its greatest version, without omissions. */
+/**
+ * Asks an entry for a ladder that confirms its greatest version, without omissions. Where the label is not there, that
+ * is the absence of version 0; of no other version need the owner know the VRF output.
+ */
 function* confirmGreatest(position: number, greatest: number | undefined): Walk<void> {
-  const verdict = yield* askSearchLadder(position, greatest ?? 0, false);
-  if (verdict !== (greatest === undefined ? -1 : 0)) {
+  const isConfirmed =
+    greatest === undefined
+      ? (yield* askLookUps(position, [0]))[0] === false
+      : (yield* askSearchLadder(position, greatest, false)) === 0;
+  if (!isConfirmed) {
     throw new VerificationError('ERR_GREATEST_VERSION', 'a log entry holds another greatest version');
   }
 }

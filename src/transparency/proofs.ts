@@ -43,7 +43,7 @@ export interface CombinedTreeProof {
   readonly inclusion: InclusionProof;
 }
 
-const logEntryCodec: Codec<LogEntry> = /* @__PURE__ */ struct<LogEntry>({
+export const logEntryCodec: Codec<LogEntry> = /* @__PURE__ */ struct<LogEntry>({
   timestampMs: uint64,
   prefixTree: hashCodec,
 });

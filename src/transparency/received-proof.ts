@@ -60,6 +60,18 @@ export interface EvaluatedProof<Result> {
   readonly auditorRoot: Uint8Array | undefined;
   /** What to keep once the signatures are verified. */
   readonly view: TreeView;
+  /** The roots of the log tree at the earlier sizes that were asked for, in that order: 32 bytes each. */
+  readonly roots: readonly Uint8Array[];
+}
+
+/** How a proof is read. */
+export interface ProofOptions<Result> {
+  readonly hasher?: TreeHasher | undefined;
+  /**
+   * Earlier tree sizes whose roots are wanted, once the walk is done: each one more than the position of an entry that
+   * it asked about.
+   */
+  readonly sizes?: ((result: Result) => readonly number[]) | undefined;
 }
 
 /**
@@ -80,7 +92,7 @@ export interface EvaluatedProof<Result> {
 export function evaluateProof<Result>(
   received: ReceivedProof,
   walk: Walk<Result>,
-  { hasher = createTypeScriptHasher() }: { readonly hasher?: TreeHasher | undefined } = {},
+  { hasher = createTypeScriptHasher(), sizes }: ProofOptions<Result> = {},
 ): EvaluatedProof<Result> {
   const { treeSize, view, auditorSize, proof } = received;
   if (treeSize < 1) throw new VerificationError('ERR_HEAD_EMPTY', 'a log of no entries proves nothing');
@@ -109,6 +121,7 @@ export function evaluateProof<Result>(
       })),
       retained: view,
       auditorSize,
+      sizes: sizes?.(result),
       proof: proof.inclusion.elements,
     },
     { hasher },
@@ -117,6 +130,7 @@ export function evaluateProof<Result>(
     result,
     root: evaluated.root,
     auditorRoot: evaluated.auditorRoot,
+    roots: evaluated.roots,
     view: Object.freeze({
       treeSize,
       fullSubtrees: evaluated.fullSubtrees,

@@ -69,7 +69,7 @@ const treeHeadTbsCodec: Codec<TreeHeadTbs> = /* @__PURE__ */ struct<TreeHeadTbs>
   root: hashCodec,
 });
 
-const auditorTreeHeadCodec: Codec<AuditorTreeHead> = /* @__PURE__ */ struct<AuditorTreeHead>({
+export const auditorTreeHeadCodec: Codec<AuditorTreeHead> = /* @__PURE__ */ struct<AuditorTreeHead>({
   timestampMs: uint64,
   treeSize: uint64,
   signature: signatureCodec,

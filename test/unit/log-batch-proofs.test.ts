@@ -271,6 +271,7 @@ describe('an evaluation', () => {
       root: head(50).root,
       auditorRoot: head(30).root,
       fullSubtrees: kept(50).fullSubtrees,
+      roots: [],
     });
   });
 
