@@ -99,6 +99,10 @@ export type VerificationErrorCode =
   | 'ERR_MONITORED_VERSION'
   /** A log entry lacks a version that was inserted in it. */
   | 'ERR_UPDATED_VERSION'
+  /** A request's monitoring map is out of order, or has an entry where its version is not monitored. */
+  | 'ERR_MONITOR_MAP'
+  /** A request names a greatest version that the label does not have, or an owner should be beyond. */
+  | 'ERR_KNOWN_VERSION'
   /** Two heads of one size with different roots. */
   | 'ERR_HEAD_MISMATCH'
   /** The head given as the newer one is of a smaller tree: it cannot extend the older one. */
@@ -191,7 +195,23 @@ export type PolicyErrorCode =
   /** The code session is older than its lifetime, or the clock went back before its start. */
   | 'ERR_SAS_EXPIRED'
   /** An owner's starting position that is expired or not distinguished. */
-  | 'ERR_OWNER_START';
+  | 'ERR_OWNER_START'
+  /** The application's rule does not let this caller ask this. */
+  | 'ERR_ACCESS'
+  /** The log has no such version of the label. */
+  | 'ERR_VERSION_ABSENT'
+  /** Log entries that an answer needs have reached the log's maximum lifetime. */
+  | 'ERR_ENTRY_EXPIRED'
+  /** The version's value and its commitment's opening were deleted. */
+  | 'ERR_OPENING_DELETED'
+  /** An update request that brings no values, and there are no versions to be told of. */
+  | 'ERR_UPDATE_EMPTY'
+  /** More changes than one log entry can hold provably. */
+  | 'ERR_ENTRY_FULL'
+  /** An answer that would exceed the counts of its structure. */
+  | 'ERR_RESPONSE_SIZE'
+  /** An auditor's head that is missing, lags too far behind, or is older than the one there is. */
+  | 'ERR_AUDITOR_HEAD';
 
 /** Codes of {@link StateError}. */
 export type StateErrorCode =
@@ -216,6 +236,8 @@ export type UnsupportedErrorCode =
   | 'ERR_SCHEME'
   /** A key transparency log's cipher suite is unknown. */
   | 'ERR_CIPHER_SUITE'
+  /** A deployment mode that this part of the library does not serve. */
+  | 'ERR_DEPLOYMENT_MODE'
   /** The platform has no CSPRNG. */
   | 'ERR_NO_RANDOMNESS'
   /** The platform has no TextEncoder or no strict TextDecoder. */
