@@ -4,8 +4,14 @@
  */
 
 import type { Operator } from '../../src/operator.js';
-import { walkDistinguishedHeads, type DistinguishedEntry } from '../../src/transparency/distinguished-heads.js';
-import { encodeDistinguishedRequest, parseDistinguishedResponse } from '../../src/transparency/distinguished-messages.js';
+import {
+  walkDistinguishedHeads,
+  type DistinguishedEntry,
+} from '../../src/transparency/distinguished-heads.js';
+import {
+  encodeDistinguishedRequest,
+  parseDistinguishedResponse,
+} from '../../src/transparency/distinguished-messages.js';
 import { walkFixedVersion } from '../../src/transparency/fixed-version-search.js';
 import { type SearchResult, walkGreatestVersion } from '../../src/transparency/greatest-version-search.js';
 import { baseLadder } from '../../src/transparency/ladder.js';
@@ -22,7 +28,11 @@ import {
   parseOwnerInitResponse,
   parseOwnerMonitorResponse,
 } from '../../src/transparency/owner-messages.js';
-import { type OwnerMonitoring, walkOwnerInitialization, walkOwnerMonitoring } from '../../src/transparency/owner-walks.js';
+import {
+  type OwnerMonitoring,
+  walkOwnerInitialization,
+  walkOwnerMonitoring,
+} from '../../src/transparency/owner-walks.js';
 import type { CombinedTreeProof } from '../../src/transparency/proofs.js';
 import { evaluateProof, type KnownVersion } from '../../src/transparency/received-proof.js';
 import {
@@ -102,7 +112,11 @@ export class User {
   }
 
   /** Monitors versions of a label. Returns the map that is left. */
-  async monitor(label: string, entries: readonly MonitorMapEntry[], versions: Versions): Promise<MonitorMapEntry[]> {
+  async monitor(
+    label: string,
+    entries: readonly MonitorMapEntry[],
+    versions: Versions,
+  ): Promise<MonitorMapEntry[]> {
     const { configuration } = this.world;
     const request = { last: this.last, label: bytesOf(label), entries };
     const bytes = await this.operator.contactMonitor(encodeContactMonitorRequest(request));
@@ -117,7 +131,10 @@ export class User {
     const { configuration } = this.world;
     const request = { last: this.last, label: bytesOf(label), start };
     const bytes = await this.operator.ownerInit(encodeOwnerInitRequest(request));
-    const { fullTreeHead, greatestVersions, binaryLadder, init } = parseOwnerInitResponse(bytes, configuration);
+    const { fullTreeHead, greatestVersions, binaryLadder, init } = parseOwnerInitResponse(
+      bytes,
+      configuration,
+    );
     const versions: Versions = new Map();
     const rungs = [...new Set([0, ...greatestVersions.flatMap(baseLadder)])].sort((a, b) => a - b);
     equal(binaryLadder.length, rungs.length);
@@ -147,7 +164,9 @@ export class User {
     const treeSize = this.#sizeOf(fullTreeHead);
     const walk = function* (): Walk<{ map: MonitorMapEntry[]; far: OwnerMonitoring }> {
       const map = yield* walkMonitoring({ treeSize, windowMs, ownerStart: start }, entries);
-      const far = yield* walkOwnerMonitoring(treeSize, windowMs, start, (position) => greatestAt(owned, position));
+      const far = yield* walkOwnerMonitoring(treeSize, windowMs, start, (position) =>
+        greatestAt(owned, position),
+      );
       return { map, far };
     };
     const { map, far } = this.#verify(fullTreeHead, monitor, versions, walk());
@@ -189,7 +208,13 @@ export class User {
       equal(response.binaryLadder[i]?.commitment !== undefined, rung < first);
     }
     for (const [i, version] of inserted.entries()) {
-      this.#open(versions, label, version, response.info[i]?.opening as Uint8Array, bytesOf(given[i] as string));
+      this.#open(
+        versions,
+        label,
+        version,
+        response.info[i]?.opening as Uint8Array,
+        bytesOf(given[i] as string),
+      );
       learnt.set(version, given[i] as string);
     }
     const { position } = response;
@@ -244,7 +269,12 @@ export class User {
   }
 
   /** Runs the walk over the proof, verifies both signatures, and keeps the view. */
-  #verify<Result>(head: FullTreeHead, proof: CombinedTreeProof, versions: Versions, walk: Walk<Result>): Result {
+  #verify<Result>(
+    head: FullTreeHead,
+    proof: CombinedTreeProof,
+    versions: Versions,
+    walk: Walk<Result>,
+  ): Result {
     const { suite, configuration: config } = this.world;
     const isUpdated = head.headType === 'updated';
     const treeSize = isUpdated ? head.treeHead.treeSize : (this.last as number);
@@ -262,7 +292,11 @@ export class User {
     if (config.mode === 'thirdPartyAuditing' && auditor !== undefined) {
       const root = evaluated.auditorRoot as Uint8Array;
       const tbs = encodeAuditorTreeHeadTbs({ ...auditor, config, root });
-      suite.signatures.verify(suite.signatures.parsePublicKey(config.auditorPublicKey), tbs, auditor.signature);
+      suite.signatures.verify(
+        suite.signatures.parsePublicKey(config.auditorPublicKey),
+        tbs,
+        auditor.signature,
+      );
     }
     this.view = evaluated.view;
     return evaluated.result;
@@ -271,7 +305,7 @@ export class User {
 
 /** What the owner expects in an entry. */
 function greatestAt({ history }: Owned, position: number): number | undefined {
-  return history.findLast((known) => known.position <= position)?.greatest;
+  return history.filter((known) => known.position <= position).at(-1)?.greatest;
 }
 
 /** The versions of which an update proves VRF outputs, as the draft words it. */

@@ -1,7 +1,12 @@
 /** Logs to operate in tests: real ones, and ones whose curves are replaced by hashes, for long histories. */
 
 import { createHash } from 'node:crypto';
-import { createOperator, type Operator, type OperatorOptions, type OperatorStore } from '../../src/operator.js';
+import {
+  createOperator,
+  type Operator,
+  type OperatorOptions,
+  type OperatorStore,
+} from '../../src/operator.js';
 import {
   type CipherSuite,
   KT_128_SHA256_Ed25519,
@@ -69,7 +74,11 @@ export function createWorld(settings: WorldSettings = {}): World {
     reasonableMonitoringWindowMs: windowMs,
     maximumLifetimeMs: lifetimeMs,
   };
-  const auditing = { maxAuditorLagMs: maxAuditorLagMs ?? 0, auditorStartPos: 0, auditorPublicKey: publicKeys[1] };
+  const auditing = {
+    maxAuditorLagMs: maxAuditorLagMs ?? 0,
+    auditorStartPos: 0,
+    auditorPublicKey: publicKeys[1],
+  };
   const configuration: Configuration =
     maxAuditorLagMs === undefined
       ? { mode: 'contactMonitoring', ...common }
@@ -98,7 +107,8 @@ export function quickSuite(suite: CipherSuite): CipherSuite {
     return new Uint8Array(state.digest());
   };
   const { vrf, signatures } = suite;
-  const proofOf = (key: Uint8Array, input: Uint8Array): Uint8Array => hash('proof', vrf.proofLength, key, input);
+  const proofOf = (key: Uint8Array, input: Uint8Array): Uint8Array =>
+    hash('proof', vrf.proofLength, key, input);
   const outputOf = (key: Uint8Array, input: Uint8Array): Uint8Array => hash('output', 32, key, input);
   const signatureOf = (message: Uint8Array): Uint8Array => hash('signature', 64, message);
   const same = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;

@@ -4,7 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { User } from './operator-user.js';
 import { bytesOf, createWorld, SUITES } from './operator-world.js';
 
-const insertion = (label: string, ...values: string[]) => ({ label: bytesOf(label), values: values.map(bytesOf) });
+const insertion = (label: string, ...values: string[]) => ({
+  label: bytesOf(label),
+  values: values.map(bytesOf),
+});
 
 describe.each(SUITES)('$name', (suite) => {
   test('a life: insertions, searches, monitoring, ownership', async () => {
