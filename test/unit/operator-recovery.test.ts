@@ -134,7 +134,7 @@ describe('a store that is', () => {
     'log-opening-',
   ];
 
-  async function damagedBy(change: (key: string, value: Uint8Array) => Uint8Array | undefined, kind: string) {
+  async function damagedBy(damage: (key: string, value: Uint8Array) => Uint8Array | undefined, kind: string) {
     const memory = createMemoryNodeStore();
     const world = createWorld({ suite, windowMs: 5 });
     const operator = await world.open({ store: memory });
@@ -144,7 +144,7 @@ describe('a store that is', () => {
       getMany: async (keys) =>
         (await memory.getMany(keys)).map((value, i) => {
           const key = keys[i] as string;
-          return value !== undefined && key.startsWith(kind) ? change(key, value) : value;
+          return value !== undefined && key.startsWith(kind) ? damage(key, value) : value;
         }),
     };
     const opened = await world.open({ store });

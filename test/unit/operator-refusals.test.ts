@@ -164,7 +164,8 @@ describe('monitoring maps', () => {
     })) {
       for (const position of positions) {
         const entries = [{ position, version: Number(version) }];
-        await operator.contactMonitor(encodeContactMonitorRequest({ last: 8, label, entries }));
+        const request = encodeContactMonitorRequest({ last: 8, label, entries });
+        await expect(operator.contactMonitor(request)).resolves.toBeInstanceOf(Uint8Array);
       }
     }
   });

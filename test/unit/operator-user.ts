@@ -305,7 +305,9 @@ export class User {
 
 /** What the owner expects in an entry. */
 function greatestAt({ history }: Owned, position: number): number | undefined {
-  return history.filter((known) => known.position <= position).at(-1)?.greatest;
+  let greatest: number | undefined;
+  for (const known of history) if (known.position <= position) ({ greatest } = known);
+  return greatest;
 }
 
 /** The versions of which an update proves VRF outputs, as the draft words it. */
