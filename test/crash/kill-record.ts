@@ -28,6 +28,12 @@ export class KillRecord {
     this.file = file;
   }
 
+  /** Of a size there is one root, whichever program names it. */
+  #see(treeSize: number, root: string): void {
+    claim(this.roots.get(treeSize) ?? root).toBe(root);
+    this.roots.set(treeSize, root);
+  }
+
   /** Takes down what a program has said. */
   read(output: string): void {
     const lines = output.split('\n');
@@ -36,8 +42,7 @@ export class KillRecord {
       const [verb, size, root = '', ...rest] = line.split(' ');
       const treeSize = Number(size);
       if (treeSize === 0) continue;
-      claim(this.roots.get(treeSize) ?? root, line).toBe(root);
-      this.roots.set(treeSize, root);
+      this.#see(treeSize, root);
       if (verb === 'opens') {
         claim(treeSize).toBeGreaterThanOrEqual(this.acknowledged.at(-1)?.treeSize ?? 0);
       }
@@ -50,12 +55,15 @@ export class KillRecord {
     const child = spawn(process.execPath, [PROGRAM, this.file, point], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    // A program that does not come to its point is ended, and its test fails below.
+    const guard = setTimeout(() => child.kill('SIGTERM'), 20_000);
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       if (afterMs !== undefined && output === '') setTimeout(() => child.kill('SIGKILL'), afterMs);
       output += text;
     });
     const signal = await new Promise((resolve) => child.on('close', (_code, by) => resolve(by)));
+    clearTimeout(guard);
     claim(signal).toBe('SIGKILL');
     this.kills++;
     this.read(output);
@@ -84,7 +92,7 @@ export class KillRecord {
       signer: (tbs) => suite.signatures.sign(secret, tbs),
     });
     const { treeSize, root } = operator.head as NonNullable<Operator['head']>;
-    claim(this.roots.get(treeSize) ?? 'published just now').toBe(Buffer.from(root).toString('hex'));
+    this.#see(treeSize, Buffer.from(root).toString('hex'));
     const found = new Set<string>();
     for (const label of new Set(this.acknowledged.map(({ value }) => value.slice(0, 7)))) {
       const known = { last: undefined, label: new TextEncoder().encode(label) };

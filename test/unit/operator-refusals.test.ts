@@ -170,13 +170,25 @@ describe('monitoring maps', () => {
     }
   });
 
+  test('that take more than a response can hold', async () => {
+    const operator = await worldOf({ windowMs: 2 ** 40 }).open();
+    for (let i = 0; i < 520; i++) await operator.insert([{ label, values: values(1) }], { nowMs: i });
+    const monitor = (count: number) => {
+      const entries = Array.from({ length: count }, (_, i) => ({ position: 2 * i, version: 2 * i }));
+      return operator.contactMonitor(encodeContactMonitorRequest({ last: undefined, label, entries }));
+    };
+    await expect(monitor(255)).rejects.toEqual(refusal('ERR_RESPONSE_SIZE'));
+    await expect(monitor(100)).resolves.toBeInstanceOf(Uint8Array);
+  });
+
   test('of an entry that is pruned', async () => {
     const { operator } = await grown({ lifetimeMs: 45, windowMs: 44 });
     await operator.insert([], { nowMs: 1100 });
     await operator.prune();
     const entries = [{ position: 2, version: 1 }];
     const request = encodeContactMonitorRequest({ last: undefined, label, entries });
-    await expect(operator.contactMonitor(request)).resolves.toBeInstanceOf(Uint8Array);
+    // Its monitoring would have ended at entry 3.
+    await expect(operator.contactMonitor(request)).rejects.toEqual(refusal('ERR_ENTRY_EXPIRED'));
     const init = encodeOwnerInitRequest({ last: undefined, label, start: 3 });
     await expect(operator.ownerInit(init)).rejects.toEqual(refusal('ERR_OWNER_START'));
     const owner = { last: undefined, label, entries: [], start: 0, greatestVersion: 3 };

@@ -170,7 +170,8 @@ export class User {
       return { map, far };
     };
     const { map, far } = this.#verify(fullTreeHead, monitor, versions, walk());
-    owned.map = map;
+    // A map has one version for a position: where two have climbed to one, the greater.
+    owned.map = map.filter(({ position }, i) => position !== map[i + 1]?.position);
     owned.start = far.verified;
     return far.isPartial;
   }

@@ -19,11 +19,13 @@ let countdown = Number(wantedCount);
 const say = (...words: readonly (string | number)[]): void => void writeSync(1, `${words.join(' ')}\n`);
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-/** Ends the program where it is to end. */
-function reach(kind: string, side: string): void {
+/** Ends the program where it is to end. @param last what it still does */
+function reach(kind: string, side: string, last: () => void = () => undefined): void {
   if (kind !== wantedKind || side !== wantedSide) return;
   countdown--;
-  if (countdown === 0) process.kill(process.pid, 'SIGKILL');
+  if (countdown > 0) return;
+  last();
+  process.kill(process.pid, 'SIGKILL');
 }
 
 /** What a value is, by its key. */
@@ -36,10 +38,7 @@ function watched(store: FileStore): OperatorStore {
   const put = async (entry: NodeEntry): Promise<void> => {
     const kind = kindOf(entry.key);
     reach(kind, 'before');
-    if (kind === wantedKind && wantedSide === 'torn' && countdown === 1) {
-      store.tear(entry);
-      reach(kind, 'torn');
-    }
+    reach(kind, 'torn', () => store.tear(entry));
     await store.putMany([entry]);
     reach(kind, 'after');
   };
