@@ -123,6 +123,10 @@ export type VerificationErrorCode =
   | 'ERR_UPDATE_POSITION'
   /** An answer to an update that tells of no version, of another number than were sent, or of versions above 2^32 - 1. */
   | 'ERR_UPDATE_VERSIONS'
+  /** A request's monitoring map is out of order, or has an entry where its version is not monitored. */
+  | 'ERR_MONITOR_MAP'
+  /** A request names a greatest version that the label does not have, or an owner should be beyond. */
+  | 'ERR_KNOWN_VERSION'
   /** Two heads of one size with different roots. */
   | 'ERR_HEAD_MISMATCH'
   /** The head given as the newer one is of a smaller tree, or of none larger where it must be: it extends nothing. */
@@ -225,7 +229,23 @@ export type PolicyErrorCode =
   /** A version that is there, and that no owner may have checked before what held it expired. */
   | 'ERR_VERSION_EXPIRED'
   /** More labels, versions or bytes than a client's state holds. */
-  | 'ERR_STATE_LIMIT';
+  | 'ERR_STATE_LIMIT'
+  /** The application's rule does not let this caller ask this. */
+  | 'ERR_ACCESS'
+  /** The log that is asked has no such version of the label. */
+  | 'ERR_NO_VERSION'
+  /** Log entries that an answer needs have reached the log's maximum lifetime. */
+  | 'ERR_ENTRY_EXPIRED'
+  /** The version's value and its commitment's opening were deleted. */
+  | 'ERR_OPENING_DELETED'
+  /** An update request that brings no values, and there are no versions to be told of. */
+  | 'ERR_UPDATE_EMPTY'
+  /** More changes than one log entry can hold provably. */
+  | 'ERR_ENTRY_FULL'
+  /** An answer that would exceed the counts of its structure. */
+  | 'ERR_RESPONSE_SIZE'
+  /** An auditor's head that is missing, lags too far behind, or is older than the one there is. */
+  | 'ERR_AUDITOR_HEAD';
 
 /** Codes of {@link StateError}. */
 export type StateErrorCode =
@@ -252,6 +272,8 @@ export type UnsupportedErrorCode =
   | 'ERR_SCHEME'
   /** A key transparency log's cipher suite is unknown. */
   | 'ERR_CIPHER_SUITE'
+  /** A deployment mode that this part of the library does not serve. */
+  | 'ERR_DEPLOYMENT_MODE'
   /** The platform has no CSPRNG. */
   | 'ERR_NO_RANDOMNESS'
   /** The platform has no TextEncoder or no strict TextDecoder. */

@@ -13,6 +13,11 @@ export interface MemoryNodeStore extends NodeStore {
   readonly allocatedBytes: number;
   /** How many values are stored. */
   readonly size: number;
+  /**
+   * Writes a value where there is none under its key, as one step.
+   * @returns whether it was written
+   */
+  putNew(entry: NodeEntry): Promise<boolean>;
 }
 
 const SLOT_BYTES = 64;
@@ -108,6 +113,11 @@ export function createMemoryNodeStore(): MemoryNodeStore {
     },
     async putMany(entries: readonly NodeEntry[]) {
       for (const entry of entries) putOne(entry);
+    },
+    async putNew(entry: NodeEntry) {
+      if (places.has(entry.key) || large.has(entry.key)) return false;
+      putOne(entry);
+      return true;
     },
     async deleteMany(keys: readonly string[]) {
       for (const key of keys) drop(key);

@@ -37,7 +37,7 @@ export interface StoredLabel {
   /** Whether the prefix tree of a log entry holds a version. */
   holds(position: number, version: number): boolean;
   /** The VRF output of a version, also of one that does not exist: 32 bytes. */
-  vrfOutput(version: number): Uint8Array;
+  vrfOutput(version: number): Uint8Array | Promise<Uint8Array>;
 }
 
 /** What a proof is to be made for. */
@@ -85,7 +85,7 @@ export async function recordProof<Result>(
   /** Looks versions up, as they must be found. The timestamp was asked for before, so the entry is here. */
   async function look(position: number, versions: readonly number[]): Promise<void> {
     const { prefixTree } = entries.get(position) as StoredEntry;
-    const outputs = versions.map((version) => label.vrfOutput(version));
+    const outputs = await Promise.all(versions.map((version) => label.vrfOutput(version)));
     const { proof, commitments } = await log.prefixTree.prove(prefixTree, outputs);
     for (const [i, version] of versions.entries()) {
       const isIncluded = commitments[i] !== undefined;

@@ -20,7 +20,12 @@ interface Lockfile {
   >;
 }
 
-const APART = ['test/oracles/thirdparty', 'test/package/thirdparty', 'bench/thirdparty'];
+const APART = [
+  'test/oracles/thirdparty',
+  'test/package/thirdparty',
+  'bench/thirdparty',
+  'examples/thirdparty',
+];
 const read = <T>(path: string): T => JSON.parse(readFileSync(join(ROOT, path), 'utf8')) as T;
 const lockfileOf = (folder: string): Lockfile => read(join(folder, 'package-lock.json'));
 
@@ -50,7 +55,9 @@ test('the root installs nothing of what oracles, peers and package tools need', 
   expect(read<Manifest>('package.json').workspaces).toBeUndefined();
   const installed = Object.keys(lockfileOf('.').packages);
   expect(
-    installed.filter((path) => /libsignal|rfc9162|chainsafe|hash-wasm|arethetypeswrong/.test(path)),
+    installed.filter((path) =>
+      /libsignal|rfc9162|chainsafe|hash-wasm|classic-level|arethetypeswrong/.test(path),
+    ),
   ).toEqual([]);
   const apart = APART.flatMap((folder) => Object.keys(lockfileOf(folder).packages));
   expect(apart).toEqual(expect.arrayContaining(['node_modules/@signalapp/libsignal-client']));

@@ -19,6 +19,7 @@ export const EXPECTED: Readonly<Record<string, string>> = {
   log:
     '4 tiles, root d13e1284d9cee7a30253fefd4e1f09129bf9583ea82d2d0c5cfc7d8aa4b66ab3, 10 hashes, ' +
     'ERR_PROOF_ROOT',
+  operator: '1 entry, 1 second updated, 1 second same, ERR_NO_VERSION',
   parallel: '0 workers, the same root of 10000, 1 verified, ERR_INDEX_RANGE, ERR_SPENT',
   suites:
     'P-256 f76c58635579597c true false true, Ed25519 7f837cb5947838fd true false true, ' +
@@ -27,7 +28,7 @@ export const EXPECTED: Readonly<Record<string, string>> = {
     'contactMonitoring every 86400000 ms in 96 bytes, 01000000000000003205616c69636500, ' +
     'entry of 1700000000000, ERR_ENUM',
   prefix: 'included false true, root b8bc7d, audited true, ERR_PREFIX_LEAF_KEY',
-  testing: '15 checks, ERR_STORE_CONTRACT',
+  testing: '15 checks, 22 for a log, ERR_STORE_CONTRACT',
   vectors: 'trees: 7 of 7 leaves right',
   wasm: 'an engine, wasm, 0d343e158593aac020307dd7864714aa1d2318202d1d739c024a49582027bd92',
   worker: '2 workers, c24e2e221851e7f6658ddea887881935f0733d3718c7bb8e3e61e15f03e3913c',

@@ -7,6 +7,7 @@ import { work as errors } from './errors.js';
 import { work as index } from './index.js';
 import { work as keys } from './keys.js';
 import { work as log } from './log.js';
+import { work as operator } from './operator.js';
 import { work as parallel } from './parallel.js';
 import { work as prefix } from './prefix.js';
 import { work as suites } from './suites.js';
@@ -24,6 +25,7 @@ export const programs: Readonly<Record<string, () => string | Promise<string>>> 
   index,
   keys,
   log,
+  operator,
   parallel,
   prefix,
   suites,

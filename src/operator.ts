@@ -1,0 +1,33 @@
+/**
+ * The operator of a key transparency log: draft-ietf-keytrans-protocol, the editor's copy at commit 526cc8a, just past
+ * draft -05: "User Operations" and everything that answers rest on.
+ *
+ * `createOperator` opens a log over a store, in memory by default, and answers requests, bytes for bytes. It sequences
+ * log entries with batches of updates, signs and publishes tree heads, and never signs two of one size that differ,
+ * whatever crashes.
+ *
+ * | bound | value |
+ * | --- | --- |
+ * | versions of a label | 2^32 - 1 |
+ * | new versions of one label in a log entry | 191 |
+ * | new versions in a log entry of a log with an auditor | 255 |
+ * | value | 2^20 bytes |
+ *
+ * Deployment modes: contact monitoring, and third-party auditing with the auditor's heads brought by the program.
+ * Left out so far: third-party management, the auditor's own updates, removing versions from the prefix tree.
+ */
+
+export { createOperator } from './transparency/create-operator.js';
+export type { DistinguishedEntry, IsRecent } from './transparency/distinguished-heads.js';
+export type {
+  Operator,
+  OperatorHead,
+  UpdateCall,
+  UpdateOutcome,
+  WritingTime,
+} from './transparency/operator.js';
+export type { AccessQuestion, AccessRule, OperatorOptions } from './transparency/operator-options.js';
+export type { OperatorStore } from './transparency/operator-store.js';
+export type { TreeHeadSigner } from './transparency/publication.js';
+export type { LabelUpdate } from './transparency/update-batch.js';
+export type { Refusal } from './transparency/update-requests.js';

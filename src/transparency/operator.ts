@@ -1,0 +1,150 @@
+/**
+ * The operator of a key transparency log: what a server answers with, over any transport and any store.
+ *
+ *     requests ──▶ operator ──▶ responses          bytes in, bytes out: HTTP, a queue, whatever the server has
+ *                     │
+ *                     ▼
+ *               OperatorStore                      the database that the server has anyway
+ *
+ * Requests are checked as the draft demands and refused with typed errors. `DecodeError`, `VerificationError` and
+ * `PolicyError` are about the request; everything else is about the server. A refusal can tell whether a label exists:
+ * whom that does not concern the access rule refuses first.
+ */
+
+import type { LabelUpdate } from './update-batch.js';
+import type { Refusal } from './update-requests.js';
+
+/** The newest head of a log. */
+export interface OperatorHead {
+  /** Log entries. */
+  readonly treeSize: number;
+  /** Root of the log tree, 32 bytes; not to be changed. */
+  readonly root: Uint8Array;
+  /** Of the newest log entry, milliseconds since 1970. */
+  readonly timestampMs: number;
+}
+
+/** When something is written. */
+export interface WritingTime {
+  /**
+   * Milliseconds since 1970, 0 to 2^53 - 1. A log's timestamps never decrease: where the clock is behind the newest
+   * log entry, the new one has the time of that. A clock far ahead cannot be undone, and users refuse such a log.
+   */
+  readonly nowMs: number;
+}
+
+/** An update request, and who makes it. */
+export interface UpdateCall<Caller> {
+  /** An UpdateRequest. */
+  readonly request: Uint8Array;
+  readonly caller?: Caller | undefined;
+}
+
+/** What became of an update request. */
+export type UpdateOutcome =
+  /** UpdateResponses, to be sent in this order. */
+  | { readonly responses: readonly Uint8Array[]; readonly refusal?: undefined }
+  | { readonly responses?: undefined; readonly refusal: Refusal };
+
+/**
+ * A log that is operated. All methods may be called at any time; writing takes its turns. Every response is fresh
+ * bytes, of the tree that was newest when the request came.
+ *
+ * Besides what a method names, all throw `DecodeError` for bytes that are no such request; StateError `ERR_NOT_READY`
+ * before the first log entry, `ERR_STORED_STATE` where the store is damaged; what store, signer and access rule throw;
+ * and those who answer also
+ *
+ * | code | what |
+ * | --- | --- |
+ * | PolicyError `ERR_ACCESS` | the rule forbids it |
+ * | VerificationError `ERR_HEAD_EMPTY`, `ERR_HEAD_ORDER` | the log never had a tree of the size that the user names |
+ * | PolicyError `ERR_ENTRY_EXPIRED` | the answer needs what is pruned |
+ * | PolicyError `ERR_AUDITOR_HEAD` | the auditor's newest head is missing, or lags further than users accept |
+ * | PolicyError `ERR_RESPONSE_SIZE` | the answer would exceed the counts of its structure |
+ */
+export interface Operator<Caller = unknown> {
+  /** The newest published head; `undefined` before the first log entry. */
+  readonly head: OperatorHead | undefined;
+
+  /**
+   * Adds a log entry with new versions of labels, and publishes the head. What is returned was stored durably.
+   *
+   * This asks no access rule: it is for the server's own purposes, such as filling a log, or adding an empty entry in
+   * time, so that the newest timestamp stays within what users accept (`maxBehindMs`). Where it fails, the entry may
+   * have been added all the same; the next write finds out.
+   *
+   * @param updates each label once; may be empty
+   * @returns the new head
+   * @throws PolicyError `ERR_ENTRY_FULL` more than 191 versions of a label, or more than 255 in a log with an auditor
+   * @throws ArgumentTypeError, ArgumentRangeError
+   */
+  insert(updates: readonly LabelUpdate[], time: WritingTime): Promise<OperatorHead>;
+
+  /**
+   * Answers update requests (draft, "Updating a Label"), of which those whose owners know the newest version of their
+   * label go into one log entry, together. Others are told of the versions that they do not know: theirs is to ask
+   * again. A server collects what arrives within a second or so and calls this once.
+   *
+   * One refused request does not hold up the others. A request whose values were taken can end in a refusal where
+   * the answer cannot be made; asked again, the log tells of the new versions.
+   *
+   * @returns the outcomes, in the order of the calls. Refusals: those of answers, and `ERR_KNOWN_VERSION` a version
+   *   that the label does not have; `ERR_UPDATE_EMPTY` no values and no news; `ERR_ENTRY_FULL`; `ERR_OPENING_DELETED`
+   * @throws ArgumentTypeError, ArgumentRangeError
+   */
+  update(calls: readonly UpdateCall<Caller>[], time: WritingTime): Promise<readonly UpdateOutcome[]>;
+
+  /**
+   * Answers a search for a label's greatest version, or for one version (draft, "Search").
+   * @throws PolicyError `ERR_NO_VERSION`; `ERR_OPENING_DELETED`; `ERR_ENTRY_EXPIRED` also where the version is
+   *   older than the log's maximum lifetime
+   */
+  search(request: Uint8Array, caller?: Caller): Promise<Uint8Array>;
+
+  /**
+   * Answers a user who monitors a label that was looked up (draft, "Contact Monitor").
+   * @throws VerificationError `ERR_MONITOR_MAP` the map is out of order, or has a version where it is not monitored
+   */
+  contactMonitor(request: Uint8Array, caller?: Caller): Promise<Uint8Array>;
+
+  /**
+   * Answers a user who takes over a label (draft, "Owner Initialization").
+   * @throws VerificationError `ERR_INDEX_RANGE` no entry at the starting position
+   * @throws PolicyError `ERR_OWNER_START` it is expired or not distinguished
+   */
+  ownerInit(request: Uint8Array, caller?: Caller): Promise<Uint8Array>;
+
+  /**
+   * Answers an owner who monitors a label (draft, "Owner Monitoring"), up to the end of the page, or to an entry with
+   * a version that the owner does not know.
+   * @throws VerificationError `ERR_MONITOR_MAP`, `ERR_INDEX_RANGE`; `ERR_KNOWN_VERSION` the owner's greatest version
+   *   is none of the label, or lower than what the label had at the owner's start
+   */
+  ownerMonitor(request: Uint8Array, caller?: Caller): Promise<Uint8Array>;
+
+  /** Answers a user who walks the recent distinguished log entries (draft, "Walking Distinguished Heads"). */
+  distinguished(request: Uint8Array, caller?: Caller): Promise<Uint8Array>;
+
+  /**
+   * Deletes a version's value and its commitment's opening (draft, "Commitment"). The version stays in the log, and
+   * nobody can show any more what it was. That nothing is left in the store's own files and backups is the store's
+   * matter. A version without an opening is no error.
+   * @throws ArgumentTypeError, ArgumentRangeError
+   */
+  deleteOpening(label: Uint8Array, version: number): Promise<void>;
+
+  /**
+   * Takes a head that the log's auditor has signed, to be sent with tree heads from then on.
+   * @param auditorTreeHead an AuditorTreeHead
+   * @throws VerificationError `ERR_SIGNATURE`, `ERR_HEAD_EMPTY`, `ERR_HEAD_ORDER`
+   * @throws PolicyError `ERR_AUDITOR_HEAD` a log without an auditor, an older head than the last, or another time than
+   *   that of its newest log entry
+   */
+  takeAuditorHead(auditorTreeHead: Uint8Array): Promise<void>;
+
+  /**
+   * Deletes the prefix trees of log entries that have reached the log's maximum lifetime; without one, nothing. It
+   * waits for answers that are under way. Where it fails half-way, call it again.
+   */
+  prune(): Promise<void>;
+}
