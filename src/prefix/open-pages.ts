@@ -1,8 +1,11 @@
 /**
  * Opening a stored tree along some keys: one read of the store for each level of pages, whatever the number of keys.
+ *
+ * What is read is followed before it is checked, so that the pages of all levels are hashed together: five calls of
+ * the engine, not five for each level. Until then a page is a claim, and nothing but further reading rests on it.
  */
 
-import { HASH_BYTES, splitAt } from './key.js';
+import { DEPTH_MAX, HASH_BYTES, splitAt } from './key.js';
 import { hashNodes } from './hash-nodes.js';
 import { closedNode, hashAtOf, kindOf, leftOf, openNode, positionOf, rightOf } from './node.js';
 import type { NodeStore } from './node-store.js';
@@ -24,8 +27,10 @@ export interface Keys {
 
 /** A stored page, and the run of each list that leads into it. */
 export interface Page {
-  /** Its top. */
+  /** Its place in the page above. */
   readonly node: Slot;
+  /** Its top as it was read; {@link ABSENT} before. */
+  read: Slot;
   readonly path: string;
   /** Where the hash lies by which it is known. */
   readonly hashAt: number;
@@ -44,6 +49,7 @@ export interface Page {
 export function topPage(work: Workspace, rootAt: number, position: number, keys: Keys): Page {
   return {
     node: closedNode(work, rootAt, position),
+    read: ABSENT,
     path: '',
     hashAt: rootAt,
     position,
@@ -72,43 +78,67 @@ export async function openTree(
   if (sameBytes(work, rootAt, ZERO_AT, HASH_BYTES)) return ABSENT;
   const keys = { added: sorted, removed: [] };
   const top = topPage(work, rootAt, position, keys);
+  const read: Page[] = [];
   let pages = sorted.length === 0 ? [] : [top];
   for (let depth = 0; pages.length > 0; depth += levels) {
-    await openPages(opening, pages);
-    pages = pagesBelow(work, keys, pages, depth);
+    await readPages(opening, pages);
+    for (const page of pages) read.push(page);
+    pages = pagesBelow(opening, keys, pages, depth);
   }
+  checkPages(work, read);
   return top.node;
 }
 
 /**
- * Reads pages in one go, and checks each against the hash by which it is known.
+ * Reads pages in one go. They are to be checked before anything is told or stored of what they say.
  * @throws StateError `ERR_STORED_STATE`
  */
-export async function openPages({ store, levels, work }: Opening, pages: readonly Page[]): Promise<void> {
+export async function readPages({ store, levels, work }: Opening, pages: readonly Page[]): Promise<void> {
   const values = await store.getMany(pages.map(({ position, path }) => pageKey(position, path)));
   for (let i = 0; i < pages.length; i++) {
     const value = values[i];
     if (!(value instanceof Uint8Array)) throw corrupt('nothing where a page should be');
     const decoded = decodePage(work, put(work, value), value.length, levels);
     if (decoded === ABSENT) throw corrupt('a page without a node');
-    openNode(work, (pages[i] as Page).node, decoded);
-  }
-  hashNodes(
-    work,
-    pages.map(({ node }) => node),
-  );
-  for (const { node, hashAt } of pages) {
-    if (!sameBytes(work, hashAtOf(work, node), hashAt, HASH_BYTES)) throw corrupt('another page');
+    const page = pages[i] as Page;
+    page.read = decoded;
   }
 }
 
-/** The pages that keys lead into from some that were opened, from left to right. */
-export function pagesBelow(work: Workspace, keys: Keys, pages: readonly Page[], depth: number): Page[] {
+/**
+ * Checks pages that were read, of any depths, against the hashes by which they are known.
+ * @throws StateError `ERR_STORED_STATE`
+ */
+export function checkPages(work: Workspace, pages: readonly Page[]): void {
+  hashNodes(
+    work,
+    pages.map(({ read }) => read),
+  );
+  for (const { read, hashAt } of pages) {
+    if (!sameBytes(work, hashAtOf(work, read), hashAt, HASH_BYTES)) throw corrupt('another page');
+  }
+  // Only now do they take the places of the references to them, which had those hashes.
+  for (const { node, read } of pages) openNode(work, node, read);
+}
+
+/**
+ * The pages that keys lead into from some that were read, from left to right.
+ * @param depth of the tops of those that were read
+ * @throws StateError `ERR_STORED_STATE` deeper than any tree
+ */
+export function pagesBelow(
+  { work, levels }: Opening,
+  keys: Keys,
+  pages: readonly Page[],
+  depth: number,
+): Page[] {
   const below: Page[] = [];
   for (const page of pages) {
-    const { node, addedFrom, addedTo, removedFrom, removedTo } = page;
-    follow({ work, keys, page, below }, node, addedFrom, addedTo, removedFrom, removedTo, depth, 0);
+    const { read, addedFrom, addedTo, removedFrom, removedTo } = page;
+    follow({ work, keys, page, below }, read, addedFrom, addedTo, removedFrom, removedTo, depth, 0);
   }
+  // As nothing was checked, a store could lead on for ever.
+  if (below.length > 0 && depth + levels > DEPTH_MAX) throw corrupt('a tree that is too deep');
   return below;
 }
 
@@ -135,6 +165,7 @@ function follow(
   if (kind === CLOSED) {
     search.below.push({
       node: slot,
+      read: ABSENT,
       path: pathBelow(search.page.path, way),
       hashAt: hashAtOf(work, slot),
       position: positionOf(work, slot),

@@ -16,7 +16,15 @@ import { hashNodes } from './hash-nodes.js';
 import { encodeJournal, type JournalLine, journalKey, mergeJournals } from './journal.js';
 import { compareKeys, HASH_BYTES } from './key.js';
 import { hashAtOf, kindOf, moveHash, openNode } from './node.js';
-import { type Keys, type Opening, openPages, type Page, pagesBelow, topPage } from './open-pages.js';
+import {
+  checkPages,
+  type Keys,
+  type Opening,
+  type Page,
+  pagesBelow,
+  readPages,
+  topPage,
+} from './open-pages.js';
 import { pageKey } from './page.js';
 import { createPageWriter, isUncut, type PageWriter, writePage } from './page-writer.js';
 import {
@@ -69,9 +77,12 @@ export async function updatePages(
   const writer = createPageWriter(work, levels, position);
   const update: Update = { opening, keys, writer };
   const isEmpty = sameBytes(work, base.rootAt, ZERO_AT, HASH_BYTES);
-  const old = isEmpty ? [] : [topPage(work, base.rootAt, base.position, keys)];
-  const [, [leftOver]] = await Promise.all([renew(update, old, 0), store.getMany([journalKey(position)])]);
-  const top = finish(update, old[0]?.node ?? ABSENT);
+  const old = isEmpty ? undefined : topPage(work, base.rootAt, base.position, keys);
+  const [, [leftOver]] = await Promise.all([
+    old === undefined ? undefined : renewSome(update, [old], 0, []),
+    store.getMany([journalKey(position)]),
+  ]);
+  const top = finish(update, old?.node ?? ABSENT);
 
   const journal = { base: isEmpty ? undefined : base.position, lines: journalLines(writer) };
   const value = encodeJournal(mergeJournals(journal, position, writer.pages, leftOver));
@@ -81,20 +92,48 @@ export async function updatePages(
   return hashFrom(work, hashAtOf(work, top));
 }
 
-/** Makes new pages of old ones that stand at one depth, and of all below them that keys lead into. */
-async function renew(update: Update, pages: readonly Page[], depth: number): Promise<void> {
+/**
+ * Makes new pages of old ones that stand at one depth, and of all below them that keys lead into.
+ * @param unchecked pages above that were read; whoever needs the workspace for long, or reads no more, checks them
+ */
+async function renew(
+  update: Update,
+  pages: readonly Page[],
+  depth: number,
+  unchecked: Page[],
+): Promise<void> {
+  const { work } = update.opening;
+  if (pages.length <= PAGES_AT_ONCE) {
+    await renewSome(update, pages, depth, unchecked);
+    return;
+  }
+  checkPages(work, unchecked.splice(0));
+  for (let first = 0; first < pages.length; first += PAGES_AT_ONCE) {
+    const mark = markOf(work);
+    const some = pages.slice(first, first + PAGES_AT_ONCE);
+    const areClosed = await renewSome(update, some, depth, []);
+    if (areClosed) release(work, mark);
+  }
+}
+
+/** @returns whether nothing is needed any more of what was opened for these pages */
+async function renewSome(
+  update: Update,
+  pages: readonly Page[],
+  depth: number,
+  unchecked: Page[],
+): Promise<boolean> {
   const { opening, keys } = update;
   const { work, levels } = opening;
-  for (let first = 0; first < pages.length; first += PAGES_AT_ONCE) {
-    const some = pages.slice(first, first + PAGES_AT_ONCE);
-    const mark = markOf(work);
-    await openPages(opening, some);
-    await renew(update, pagesBelow(work, keys, some, depth), depth + levels);
-    const tops = some.map((page) => changePage(update, page, depth));
-    hashNodes(work, tops);
-    // What has become too small for a page stays in the workspace, for the page above.
-    if (some.every((page, i) => closePage(update, page, tops[i] as Slot))) release(work, mark);
-  }
+  await readPages(opening, pages);
+  for (const page of pages) unchecked.push(page);
+  const below = pagesBelow(opening, keys, pages, depth);
+  if (below.length === 0) checkPages(work, unchecked.splice(0));
+  else await renew(update, below, depth + levels, unchecked);
+  const tops = pages.map((page) => changePage(update, page, depth));
+  hashNodes(work, tops);
+  // What has become too small for a page stays in the workspace, for the page above.
+  return pages.map((page, i) => closePage(update, page, tops[i] as Slot)).every(Boolean);
 }
 
 /**
