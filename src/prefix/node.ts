@@ -130,10 +130,11 @@ export function setChildren({ nodes }: Workspace, slot: Slot, left: Slot, right:
   nodes.hashAts[slot] = NOWHERE;
 }
 
-/** Makes a closed node what another one is, with the same hash or none. It stays the top of its page. */
-export function openNode({ nodes }: Workspace, slot: Slot, as: Slot): void {
+/** Makes the top of a page what another node is, or nothing. It stays the top of its page. */
+export function becomeNode({ nodes }: Workspace, slot: Slot, as: Slot): void {
   nodes.kinds[slot] = nodes.kinds[as] as number;
   nodes.lefts[slot] = nodes.lefts[as] as number;
   nodes.rights[slot] = nodes.rights[as] as number;
   nodes.leafAts[slot] = nodes.leafAts[as] as number;
+  nodes.hashAts[slot] = nodes.hashAts[as] as number;
 }

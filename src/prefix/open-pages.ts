@@ -7,7 +7,7 @@
 
 import { DEPTH_MAX, HASH_BYTES, splitAt } from './key.js';
 import { hashNodes } from './hash-nodes.js';
-import { closedNode, hashAtOf, kindOf, leftOf, openNode, positionOf, rightOf } from './node.js';
+import { closedNode, hashAtOf, kindOf, leftOf, becomeNode, positionOf, rightOf } from './node.js';
 import type { NodeStore } from './node-store.js';
 import { corrupt, decodePage, pageKey, pathBelow } from './page.js';
 import { ABSENT, CLOSED, PARENT, put, sameBytes, type Slot, type Workspace, ZERO_AT } from './workspace.js';
@@ -118,7 +118,7 @@ export function checkPages(work: Workspace, pages: readonly Page[]): void {
     if (!sameBytes(work, hashAtOf(work, read), hashAt, HASH_BYTES)) throw corrupt('another page');
   }
   // Only now do they take the places of the references to them, which had those hashes.
-  for (const { node, read } of pages) openNode(work, node, read);
+  for (const { node, read } of pages) becomeNode(work, node, read);
 }
 
 /**

@@ -31,23 +31,21 @@ export interface PageWriter {
   readonly pages: WrittenPage[];
   /** The positions of pages that are replaced by none, by path. */
   readonly unwritten: Map<string, number>;
+  /** Room, seen in three ways, and how much of it is used. */
   bytes: Uint8Array;
   words: Int32Array;
+  view: DataView;
   length: number;
 }
 
 export function createPageWriter(work: Workspace, levels: number, position: number): PageWriter {
-  const bytes = new Uint8Array(FIRST_BYTES);
-  return {
-    work,
-    levels,
-    position,
-    pages: [],
-    unwritten: new Map(),
-    bytes,
-    words: new Int32Array(bytes.buffer),
-    length: 0,
-  };
+  const shared = { work, levels, position, pages: [], unwritten: new Map<string, number>() };
+  return { ...shared, ...roomOf(FIRST_BYTES), length: 0 };
+}
+
+function roomOf(length: number): Pick<PageWriter, 'bytes' | 'words' | 'view'> {
+  const bytes = new Uint8Array(length);
+  return { bytes, words: new Int32Array(bytes.buffer), view: new DataView(bytes.buffer) };
 }
 
 /**
@@ -124,8 +122,10 @@ function count(work: Workspace, slot: Slot, counts: Counts): void {
 function makeRoom(writer: PageWriter, length: number): void {
   const { bytes } = writer;
   if (writer.length + length <= bytes.length) return;
-  writer.bytes = new Uint8Array(Math.max(length, Math.min(CHUNK_BYTES, 2 * bytes.length)));
-  writer.words = new Int32Array(writer.bytes.buffer);
+  const room = roomOf(Math.max(length, Math.min(CHUNK_BYTES, 2 * bytes.length)));
+  writer.bytes = room.bytes;
+  writer.words = room.words;
+  writer.view = room.view;
   writer.length = 0;
 }
 
@@ -138,7 +138,7 @@ interface Writing {
 }
 
 function write(writing: Writing, slot: Slot): void {
-  const { work, bytes, words } = writing.writer;
+  const { work, bytes, words, view } = writing.writer;
   const kind = kindOf(work, slot);
   bytes[writing.nodeAt++] = kind;
   if (kind === ABSENT) return;
@@ -151,11 +151,10 @@ function write(writing: Writing, slot: Slot): void {
   } else {
     const at = writing.referenceAt;
     copyWords(work.words, hashAtOf(work, slot), words, at, HASH_BYTES);
-    let rest = positionOf(work, slot);
-    for (let i = POSITION_BYTES - 1; i >= 0; i--) {
-      bytes[at + HASH_BYTES + i] = rest % 256;
-      rest = Math.floor(rest / 256);
-    }
+    const position = positionOf(work, slot);
+    const high = Math.floor(position / 2 ** 32);
+    view.setUint32(at + HASH_BYTES, high);
+    view.setUint32(at + HASH_BYTES + POSITION_BYTES / 2, position - high * 2 ** 32);
     writing.referenceAt += REFERENCE_BYTES;
   }
 }

@@ -34,7 +34,7 @@ export const PAGE_LEVELS = 4;
 export const PAGE_LEVELS_MAX = 5;
 
 /** The most leaves of a subtree that has no page of its own, but stands whole in the page above. */
-export const UNCUT_LEAVES = 4;
+export const UNCUT_LEAVES = 3;
 
 /** Bytes of a position in a reference, and of a reference. */
 export const POSITION_BYTES = 8;

@@ -15,7 +15,7 @@ import { addLeaves, removeLeaves } from './change.js';
 import { hashNodes } from './hash-nodes.js';
 import { encodeJournal, type JournalLine, journalKey, mergeJournals } from './journal.js';
 import { compareKeys, HASH_BYTES } from './key.js';
-import { hashAtOf, kindOf, moveHash, openNode } from './node.js';
+import { hashAtOf, kindOf, moveHash, becomeNode } from './node.js';
 import {
   checkPages,
   type Keys,
@@ -39,7 +39,7 @@ import {
 } from './workspace.js';
 
 /** Pages that are worked on at a time: enough for one call of the engine, and few enough for the caches. */
-export const PAGES_AT_ONCE = 1024;
+export const PAGES_AT_ONCE = 2048;
 
 /** The changes of an update, in the workspace. */
 export interface Change {
@@ -130,36 +130,41 @@ async function renewSome(
   const below = pagesBelow(opening, keys, pages, depth);
   if (below.length === 0) checkPages(work, unchecked.splice(0));
   else await renew(update, below, depth + levels, unchecked);
-  const tops = pages.map((page) => changePage(update, page, depth));
-  hashNodes(work, tops);
+  for (const page of pages) changePage(update, page, depth);
+  hashNodes(
+    work,
+    pages.map(({ node }) => node),
+  );
   // What has become too small for a page stays in the workspace, for the page above.
-  return pages.map((page, i) => closePage(update, page, tops[i] as Slot)).every(Boolean);
+  return pages.map((page) => closePage(update, page)).every(Boolean);
 }
 
 /**
  * Changes what ends in a page. Where nothing is left of it, what is added is left to the page above: there it
  * may stand higher.
  */
-function changePage({ opening, keys }: Update, page: Page, depth: number): Slot {
+function changePage({ opening, keys }: Update, page: Page, depth: number): void {
   const { work, levels } = opening;
   const end = depth + levels;
   const { node, removedFrom, removedTo, addedFrom, addedTo } = page;
   const left = removeLeaves({ work, keys: keys.removed, end }, node, removedFrom, removedTo, depth);
-  if (left === ABSENT) return ABSENT;
-  return addLeaves({ work, keys: keys.added, end }, left, addedFrom, addedTo, depth);
+  const top =
+    left === ABSENT ? ABSENT : addLeaves({ work, keys: keys.added, end }, left, addedFrom, addedTo, depth);
+  // Another node only where nothing is left, or where the tree was one leaf.
+  if (top !== node) becomeNode(work, node, top);
 }
 
 /** Writes a page that was changed. @returns whether nothing is needed any more of what was opened for it */
-function closePage({ opening: { work }, writer }: Update, page: Page, top: Slot): boolean {
+function closePage({ opening: { work }, writer }: Update, page: Page): boolean {
   const { node, path, hashAt, position } = page;
-  if (top !== ABSENT && (path === '' || !isUncut(work, top))) {
-    writePage(writer, top, path, position);
+  const isThere = kindOf(work, node) !== ABSENT;
+  if (isThere && (path === '' || !isUncut(work, node))) {
+    writePage(writer, node, path, position);
     moveHash(work, node, hashAt);
     return true;
   }
   writer.unwritten.set(path, position);
-  if (top === ABSENT) openNode(work, node, ABSENT);
-  return top === ABSENT;
+  return !isThere;
 }
 
 /** The tree's top: what was made of the old topmost page, or where nothing is left of that, a new tree. */
