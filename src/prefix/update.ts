@@ -39,7 +39,7 @@ import {
 } from './workspace.js';
 
 /** Pages that are worked on at a time: enough for one call of the engine, and few enough for the caches. */
-export const PAGES_AT_ONCE = 2048;
+export const PAGES_AT_ONCE = 1024;
 
 /** The changes of an update, in the workspace. */
 export interface Change {
