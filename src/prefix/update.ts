@@ -85,8 +85,8 @@ export async function updatePages(
   const top = finish(update, old?.node ?? ABSENT);
 
   const journal = { base: isEmpty ? undefined : base.position, lines: journalLines(writer) };
-  const value = encodeJournal(mergeJournals(journal, position, writer.pages, leftOver));
-  await store.putMany([{ key: journalKey(position), value }]);
+  const encoded = encodeJournal(mergeJournals(journal, position, writer.pages, leftOver));
+  await store.putMany([{ key: journalKey(position), value: encoded }]);
   const entries = writer.pages.map(({ path, value }) => ({ key: pageKey(position, path), value }));
   await store.putMany(entries);
   return hashFrom(work, hashAtOf(work, top));

@@ -236,7 +236,13 @@ describe('a store that does not hold the tree is found out', () => {
     ['where no page ends', pageOf([3], 40)],
     ['where no page ends', pageOf([2, 2, 2, 2, 2, 3, 0, 0, 0, 0, 0], 40)],
     ['no position', Uint8Array.from(pageOf(toReference, 40), (byte, i) => (i === 44 ? 0x20 : byte))],
-    ['too deep', pageOf([...new Array<number>(400).fill(2), ...new Array<number>(401).fill(0)], 0)],
+    [
+      'too deep',
+      pageOf(
+        Array.from({ length: 801 }, (_, i) => (i < 400 ? 2 : 0)),
+        0,
+      ),
+    ],
     ['another page', pageOf([1], 64)],
   ])('a page with %s', async (problem, page) => {
     const store: NodeStore = { ...watchedStore(), getMany: async (keys) => keys.map(() => page) };
