@@ -41,6 +41,10 @@ export interface GrowthCost {
   readonly roundTrips: number;
   readonly pagesRead: number;
   readonly pagesWritten: number;
+  /** Leaves and parents, those of the pages that are read included. */
+  readonly nodesHashed: number;
+  /** Of the microseconds for an entry, those that the node store took: on average. */
+  readonly storeMicroseconds: number;
 }
 
 /** The cost of proofs: half of the keys are there, half are not. */
@@ -72,7 +76,7 @@ export interface Growth {
   readonly memory: readonly GrowthMemory[];
 }
 
-const BUILD_BATCH = 20_000;
+const BUILD_BATCH = 10_000;
 
 /** Leaves as a VRF and a commitment make them: hashes. The same on every run. */
 function makeLeaves(first: number, count: number): PrefixLeaf[] {
@@ -90,23 +94,43 @@ interface Counts {
   reads: number;
   pagesRead: number;
   pagesWritten: number;
+  nodesHashed: number;
+  storeMs: number;
 }
 
 /** A store that counts what passes through it. */
-function counted(store: NodeStore, counts: Counts): NodeStore {
+function countedStore(store: NodeStore, counts: Counts): NodeStore {
+  const timed = async <T>(run: () => Promise<T>): Promise<T> => {
+    const start = performance.now();
+    // The store in memory does its work before it returns.
+    const result = run();
+    counts.storeMs += performance.now() - start;
+    return result;
+  };
   return {
     getMany(keys) {
       // Journals are read beside the first page, and written before the others.
       const pages = keys.filter((key) => !key.endsWith('!')).length;
       if (pages > 0) counts.reads++;
       counts.pagesRead += pages;
-      return store.getMany(keys);
+      return timed(() => store.getMany(keys));
     },
     putMany(entries) {
       counts.pagesWritten += entries.filter(({ key }) => !key.endsWith('!')).length;
-      return store.putMany(entries);
+      return timed(() => store.putMany(entries));
     },
     deleteMany: (keys) => store.deleteMany(keys),
+  };
+}
+
+/** An engine that counts what it hashes. */
+function countedHasher(hasher: TreeHasher, counts: Counts): TreeHasher {
+  return {
+    ...hasher,
+    hashPairs(pairs, tags) {
+      counts.nodesHashed += pairs.length / 64;
+      return hasher.hashPairs(pairs, tags);
+    },
   };
 }
 
@@ -184,14 +208,23 @@ async function measureBatches(
   engines: readonly TreeHasher[],
 ): Promise<GrowthCost[]> {
   const times = engines.map(() => [] as number[]);
-  const counts: Counts = { reads: 0, pagesRead: 0, pagesWritten: 0 };
-  const store = counted(grown.store, counts);
+  const counts = engines.map(() => ({
+    reads: 0,
+    pagesRead: 0,
+    pagesWritten: 0,
+    nodesHashed: 0,
+    storeMs: 0,
+  }));
   for (let sample = 0; sample <= samples; sample++) {
     const added = makeLeaves(OTHERS + sample * entries, entries);
     const roots = new Set<string>();
     for (const [turn] of engines.entries()) {
       const i = (sample + turn) % engines.length;
-      const tree = createPrefixTree({ store, hasher: engines[i] });
+      const counted = counts[i] as Counts;
+      const tree = createPrefixTree({
+        store: countedStore(grown.store, counted),
+        hasher: countedHasher(engines[i] as TreeHasher, counted),
+      });
       // A position of its own for each: the next one that is kept prunes what was stored for these.
       grown.position++;
       const start = performance.now();
@@ -202,16 +235,21 @@ async function measureBatches(
     }
     if (roots.size !== 1) throw new Error('the engines computed several roots');
   }
-  const updates = (samples + 1) * engines.length;
-  return engines.map(({ name }, i) => ({
-    leaves: grown.leaves,
-    entries,
-    engine: name,
-    microsecondsPerEntry: medianOf(times[i] as number[]),
-    roundTrips: counts.reads / updates,
-    pagesRead: counts.pagesRead / updates,
-    pagesWritten: counts.pagesWritten / updates,
-  }));
+  const updates = samples + 1;
+  return engines.map(({ name }, i) => {
+    const { reads, pagesRead, pagesWritten, nodesHashed, storeMs } = counts[i] as Counts;
+    return {
+      leaves: grown.leaves,
+      entries,
+      engine: name,
+      microsecondsPerEntry: medianOf(times[i] as number[]),
+      roundTrips: reads / updates,
+      pagesRead: pagesRead / updates,
+      pagesWritten: pagesWritten / updates,
+      nodesHashed: nodesHashed / updates,
+      storeMicroseconds: (storeMs * 1000) / updates / entries,
+    };
+  });
 }
 
 async function measureProofs(

@@ -17,42 +17,35 @@
 
 import { StateError, VerificationError } from '../errors.js';
 import { compareKeys, DEPTH_MAX, splitAt } from './key.js';
-import { kindOf, leafAtOf, leafNode, leftOf, parentNode, rightOf, setChildren } from './node.js';
-import { ABSENT, CLOSED, PARENT, type Slot, type Workspace } from './workspace.js';
+import { kindOf, leafAtOf, leafNode, leftOf, parentNode, positionOf, rightOf, setChildren } from './node.js';
+import { ABSENT, CLOSED, NOWHERE, PARENT, type Slot, type Workspace } from './workspace.js';
 
-/** A run of keys in ascending order, none of them twice: offsets into the workspace. */
-interface Run {
+/** Keys in ascending order, none of them twice: offsets into the workspace. */
+export interface Run {
   readonly work: Workspace;
   readonly keys: readonly number[];
+  /**
+   * The depth of the stored pages that are not this run's to change: they have been. `Infinity` where all is.
+   */
+  readonly end: number;
 }
 
 /**
  * Takes leaves out of a tree.
- * @param keys offsets of keys, ascending
+ * @param low, high the keys of the run that lead to the tree's top, which stands at `depth`
  * @returns the new tree; the nodes of the old one were changed
  * @throws VerificationError `ERR_PREFIX_ABSENT`
  */
-export function removeLeaves(work: Workspace, top: Slot, keys: readonly number[]): Slot {
-  return remove({ work, keys }, top, 0, keys.length, 0);
-}
-
-/**
- * Puts leaves into a tree.
- * @param keys offsets of leaves, ascending by their keys
- * @returns the new tree; the nodes of the old one were changed
- * @throws VerificationError `ERR_PREFIX_PRESENT`, `ERR_PREFIX_DEPTH`
- */
-export function addLeaves(work: Workspace, top: Slot, keys: readonly number[]): Slot {
-  return add({ work, keys }, top, 0, keys.length, 0);
-}
-
-function remove(run: Run, slot: Slot, low: number, high: number, depth: number): Slot {
+export function removeLeaves(run: Run, slot: Slot, low: number, high: number, depth: number): Slot {
   if (low === high) return slot;
   const { work, keys } = run;
+  if (depth === run.end && positionOf(work, slot) !== NOWHERE) {
+    return kindOf(work, slot) === ABSENT ? ABSENT : slot;
+  }
   if (kindOf(work, slot) === PARENT) {
     const middle = splitAt(work.bytes, keys, low, high, depth);
-    const left = remove(run, leftOf(work, slot), low, middle, depth + 1);
-    const right = remove(run, rightOf(work, slot), middle, high, depth + 1);
+    const left = removeLeaves(run, leftOf(work, slot), low, middle, depth + 1);
+    const right = removeLeaves(run, rightOf(work, slot), middle, high, depth + 1);
     if (left === ABSENT && right === ABSENT) return ABSENT;
     setChildren(work, slot, left, right);
     return slot;
@@ -68,18 +61,23 @@ function remove(run: Run, slot: Slot, low: number, high: number, depth: number):
   return ABSENT;
 }
 
-function add(run: Run, slot: Slot, low: number, high: number, depth: number): Slot {
+/**
+ * Puts leaves into a tree, as {@link removeLeaves} takes them out; keys are those of leaves here.
+ * @throws VerificationError `ERR_PREFIX_PRESENT`, `ERR_PREFIX_DEPTH`
+ */
+export function addLeaves(run: Run, slot: Slot, low: number, high: number, depth: number): Slot {
   if (low === high) return slot;
   const { work, keys } = run;
+  if (slot === ABSENT) return build(run, low, high, depth);
+  if (depth === run.end && positionOf(work, slot) !== NOWHERE) return slot;
   if (kindOf(work, slot) === PARENT) {
     const middle = splitAt(work.bytes, keys, low, high, depth);
-    const left = add(run, leftOf(work, slot), low, middle, depth + 1);
-    const right = add(run, rightOf(work, slot), middle, high, depth + 1);
+    const left = addLeaves(run, leftOf(work, slot), low, middle, depth + 1);
+    const right = addLeaves(run, rightOf(work, slot), middle, high, depth + 1);
     setChildren(work, slot, left, right);
     return slot;
   }
   assertOpen(work, slot);
-  if (slot === ABSENT) return build(run, low, high, depth);
   const leafAt = leafAtOf(work, slot);
   const below = keys.slice(low, high);
   const order = below.map((key) => compareKeys(work.bytes, key, leafAt));
@@ -87,7 +85,7 @@ function add(run: Run, slot: Slot, low: number, high: number, depth: number): Sl
     throw new VerificationError('ERR_PREFIX_PRESENT', 'a key is added that is in the tree');
   }
   below.splice(order.filter((sign) => sign < 0).length, 0, leafAt);
-  return build({ work, keys: below }, 0, below.length, depth);
+  return build({ ...run, keys: below }, 0, below.length, depth);
 }
 
 /** A tree of leaves that take a free place: each stands where no other shares its prefix. */

@@ -9,7 +9,8 @@
 import { VerificationError } from '../errors.js';
 import { addLeaves, removeLeaves } from './change.js';
 import { compareKeys } from './key.js';
-import { hashAtOf, hashNodes } from './node.js';
+import { hashNodes } from './hash-nodes.js';
+import { hashAtOf } from './node.js';
 import type { PrefixLeaf, PrefixProof, PrefixSearchResult } from './proof.js';
 import { HASH_BYTES } from './key.js';
 import { buildSkeleton, resultsOf } from './skeleton.js';
@@ -77,7 +78,9 @@ export function evaluatePrefixUpdate(update: PrefixUpdate, options: PrefixOption
   const { top: old } = buildSkeleton(work, searched, proof);
   hashNodes(work, [old]);
   const before = hashFrom(work, hashAtOf(work, old));
-  const changed = addLeaves(work, removeLeaves(work, old, removedAt), addedAt);
+  const end = Number.POSITIVE_INFINITY;
+  const left = removeLeaves({ work, keys: removedAt, end }, old, 0, removedAt.length, 0);
+  const changed = addLeaves({ work, keys: addedAt, end }, left, 0, addedAt.length, 0);
   hashNodes(work, [changed]);
   return Object.freeze({ before, after: hashFrom(work, hashAtOf(work, changed)) });
 }

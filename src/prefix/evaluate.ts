@@ -9,7 +9,8 @@
 import { assertBytes, equalBytes } from '../bytes/compare.js';
 import { VerificationError } from '../errors.js';
 import { compareKeys } from './key.js';
-import { hashAtOf, hashNodes } from './node.js';
+import { hashNodes } from './hash-nodes.js';
+import { hashAtOf } from './node.js';
 import type { PrefixProof, PrefixSearch } from './proof.js';
 import { buildSkeleton, type SearchedKey } from './skeleton.js';
 import {

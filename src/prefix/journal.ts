@@ -87,16 +87,16 @@ export function isPrunedJournal(bytes: Uint8Array): boolean {
 /**
  * A journal, with what an update of the same position left that was given up: its pages that are not written again
  * are now deleted together with the replaced ones.
- * @param written the paths of the pages that are written
  */
 export function mergeJournals(
   journal: Journal,
   position: number,
-  written: ReadonlySet<string>,
+  written: readonly { readonly path: string }[],
   leftOver: Uint8Array | undefined,
 ): Journal {
   if (leftOver === undefined) return journal;
-  const others = parseJournal(leftOver).lines.filter(({ path }) => !written.has(path));
+  const paths = new Set(written.map(({ path }) => path));
+  const others = parseJournal(leftOver).lines.filter(({ path }) => !paths.has(path));
   const lines = [...journal.lines, ...others.map(({ path }) => ({ path, replaced: position }))];
   return { base: journal.base, lines };
 }

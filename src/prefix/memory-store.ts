@@ -45,9 +45,13 @@ export function createMemoryNodeStore(): MemoryNodeStore {
 
   function view(packed: number): Uint8Array {
     const slot = Math.floor(packed / LENGTHS);
-    const at = (slot % CHUNK_SLOTS) * SLOT_BYTES;
-    return (chunks[Math.floor(slot / CHUNK_SLOTS)] as Uint8Array).subarray(at, at + (packed % LENGTHS));
+    const chunk = Math.floor(slot / CHUNK_SLOTS);
+    const at = (slot - chunk * CHUNK_SLOTS) * SLOT_BYTES;
+    return (chunks[chunk] as Uint8Array).subarray(at, at + lengthOf(packed));
   }
+
+  // By subtraction: on numbers of more than 32 bits a remainder is many times as slow.
+  const lengthOf = (packed: number): number => packed - Math.floor(packed / LENGTHS) * LENGTHS;
 
   /** A freed run of slots, or the next of the newest chunk. */
   function take(slots: number): number {
@@ -62,11 +66,13 @@ export function createMemoryNodeStore(): MemoryNodeStore {
   }
 
   function drop(key: string): void {
-    largeBytes -= large.get(key)?.length ?? 0;
-    large.delete(key);
     const packed = places.get(key);
-    if (packed === undefined) return;
-    const slots = slotsFor(packed % LENGTHS);
+    if (packed === undefined) {
+      largeBytes -= large.get(key)?.length ?? 0;
+      large.delete(key);
+      return;
+    }
+    const slots = slotsFor(lengthOf(packed));
     const runs = free.get(slots);
     if (runs === undefined) free.set(slots, [Math.floor(packed / LENGTHS)]);
     else runs.push(Math.floor(packed / LENGTHS));
@@ -87,17 +93,17 @@ export function createMemoryNodeStore(): MemoryNodeStore {
 
   /** Copies of values, in one array: an array for each would weigh more than a page. */
   function getAll(keys: readonly string[]): (Uint8Array | undefined)[] {
-    const found = keys.map((key) => {
-      const packed = places.get(key);
-      return packed === undefined ? large.get(key) : view(packed);
-    });
-    const copies = new Uint8Array(found.reduce((length, value) => length + (value?.length ?? 0), 0));
+    const packed = keys.map((key) => places.get(key));
+    let length = 0;
+    for (const place of packed) if (place !== undefined) length += lengthOf(place);
+    const copies = new Uint8Array(length);
     let at = 0;
-    return found.map((value) => {
-      if (value === undefined) return undefined;
-      copies.set(value, at);
-      at += value.length;
-      return copies.subarray(at - value.length, at);
+    return packed.map((place, i) => {
+      if (place === undefined) return large.get(keys[i] as string)?.slice();
+      const start = at;
+      copies.set(view(place), start);
+      at += lengthOf(place);
+      return copies.subarray(start, at);
     });
   }
 

@@ -14,21 +14,18 @@
  * the garbage collector busier than the hashing.
  */
 
-import { HASH_BYTES, LEAF_BYTES } from './key.js';
+import { HASH_BYTES } from './key.js';
 import {
   ABSENT,
   CLOSED,
+  copyWords,
   LEAF,
   type NodeTable,
   NOWHERE,
   PARENT,
-  reserve,
   type Slot,
   type Workspace,
 } from './workspace.js';
-
-const LEAF_TAG = 0x02;
-const PARENT_TAG = 0x03;
 
 /** A leaf, not yet hashed, whose key and commitment lie at this offset. */
 export function leafNode(work: Workspace, leafAt: number): Slot {
@@ -114,8 +111,16 @@ export function positionOf({ nodes }: Workspace, slot: Slot): number {
   return nodes.positions[slot] as number;
 }
 
-export function setPosition({ nodes }: Workspace, slot: Slot, position: number): void {
+/** Makes a node the top of a stored page: of what is below, nothing is known any more but the hash. */
+export function closeNode({ nodes }: Workspace, slot: Slot, position: number): void {
+  nodes.kinds[slot] = CLOSED;
   nodes.positions[slot] = position;
+}
+
+/** Puts a node's hash elsewhere, over what is there. */
+export function moveHash({ words, nodes }: Workspace, slot: Slot, hashAt: number): void {
+  copyWords(words, nodes.hashAts[slot] as number, words, hashAt, HASH_BYTES);
+  nodes.hashAts[slot] = hashAt;
 }
 
 /** Gives a parent other children; its hash is then to be computed. */
@@ -125,72 +130,11 @@ export function setChildren({ nodes }: Workspace, slot: Slot, left: Slot, right:
   nodes.hashAts[slot] = NOWHERE;
 }
 
-/** Makes a closed node what another one is; its hash is then to be computed. It stays the top of its page. */
-export function openNode({ nodes }: Workspace, slot: Slot, as: Slot): void {
+/** Makes the top of a page what another node is, or nothing. It stays the top of its page. */
+export function becomeNode({ nodes }: Workspace, slot: Slot, as: Slot): void {
   nodes.kinds[slot] = nodes.kinds[as] as number;
   nodes.lefts[slot] = nodes.lefts[as] as number;
   nodes.rights[slot] = nodes.rights[as] as number;
   nodes.leafAts[slot] = nodes.leafAts[as] as number;
-  nodes.hashAts[slot] = NOWHERE;
-}
-
-/**
- * Hashes what is not hashed in some trees whose tops stand at one depth: all leaves in one call of the engine,
- * then level by level from below, one call each.
- */
-export function hashNodes(work: Workspace, tops: readonly Slot[]): void {
-  const leaves: Slot[] = [];
-  const levels: Slot[][] = [];
-  for (const top of tops) collect(work, top, 0, leaves, levels);
-  hashEach(work, leaves, LEAF_TAG, (leaf, to) => {
-    const leafAt = leafAtOf(work, leaf);
-    work.bytes.copyWithin(to, leafAt, leafAt + LEAF_BYTES);
-  });
-  for (const level of levels.reverse()) {
-    hashEach(work, level, PARENT_TAG, (parent, to) => {
-      const leftAt = hashAtOf(work, leftOf(work, parent));
-      const rightAt = hashAtOf(work, rightOf(work, parent));
-      work.bytes.copyWithin(to, leftAt, leftAt + HASH_BYTES);
-      work.bytes.copyWithin(to + HASH_BYTES, rightAt, rightAt + HASH_BYTES);
-    });
-  }
-}
-
-/** Gathers the nodes without a hash. What is below a node with a hash has one too. */
-function collect(work: Workspace, slot: Slot, level: number, leaves: Slot[], levels: Slot[][]): void {
-  if (hashAtOf(work, slot) !== NOWHERE) return;
-  if (kindOf(work, slot) === LEAF) {
-    leaves.push(slot);
-    return;
-  }
-  const nodes = levels[level];
-  if (nodes === undefined) levels[level] = [slot];
-  else nodes.push(slot);
-  collect(work, leftOf(work, slot), level + 1, leaves, levels);
-  collect(work, rightOf(work, slot), level + 1, leaves, levels);
-}
-
-/** Gathers 64 bytes for each node, hashes them all in one call, and leaves the hashes where the bytes were. */
-function hashEach(
-  work: Workspace,
-  slots: readonly Slot[],
-  tag: number,
-  gather: (slot: Slot, to: number) => void,
-): void {
-  if (slots.length === 0) return;
-  const length = slots.length * LEAF_BYTES;
-  const from = reserve(work, length);
-  let to = from;
-  for (const slot of slots) {
-    gather(slot, to);
-    to += LEAF_BYTES;
-  }
-  const hashes = work.hasher.hashPairs(work.bytes.subarray(from, from + length), { left: tag });
-  work.bytes.set(hashes, from);
-  work.length = from + slots.length * HASH_BYTES;
-  let hashAt = from;
-  for (const slot of slots) {
-    work.nodes.hashAts[slot] = hashAt;
-    hashAt += HASH_BYTES;
-  }
+  nodes.hashAts[slot] = nodes.hashAts[as] as number;
 }

@@ -13,32 +13,34 @@
  *     └───┼───────────┼─────┼──────┘            └───┼───────────┼─────┼──────┘
  *     7, '0'       7, '2'  5, '3'               7, '0'       9, '2'  5, '3'
  *
+ * A subtree of few leaves is not cut where a page ends: a page for every two or three leaves would cost more to
+ * find than to read.
+ *
+ *     ┌ levels ┬ a byte for each node ┬ zeros ┬ leaves, 64 bytes each ┬ references, 40 bytes each ┐
+ *       1 byte   2 2 1 0 3: parents before    key, commitment          hash, position in 8 bytes
+ *                their children, from left to right; zeros up to a multiple of 4
+ *
  * Only leaves and references to other pages are written. The hashes in between are computed when a page is read,
  * and must lead to the hash in the reference: so every page is checked, at a cost far below that of reading it.
  */
 
 import { StateError } from '../errors.js';
-import { HASH_BYTES, LEAF_BYTES } from './key.js';
-import {
-  closedNode,
-  hashAtOf,
-  kindOf,
-  leafAtOf,
-  leafNode,
-  leftOf,
-  parentNode,
-  positionOf,
-  rightOf,
-} from './node.js';
-import { ABSENT, CLOSED, LEAF, PARENT, reserve, type Slot, type Workspace } from './workspace.js';
+import { DEPTH_MAX, HASH_BYTES, LEAF_BYTES } from './key.js';
+import { closedNode, leafNode, parentNode } from './node.js';
+import { ABSENT, CLOSED, LEAF, PARENT, type Slot, WORD_BYTES, type Workspace } from './workspace.js';
 
 /** Levels of a page: the default, and the bound that lets one character name a way through a page. */
 export const PAGE_LEVELS = 4;
 export const PAGE_LEVELS_MAX = 5;
 
-/** Bytes of a position: enough for 2^53 - 1. */
-const POSITION_BYTES = 7;
+/** The most leaves of a subtree that has no page of its own, but stands whole in the page above. */
+export const UNCUT_LEAVES = 3;
+
+/** Bytes of a position in a reference, and of a reference. */
+export const POSITION_BYTES = 8;
+export const REFERENCE_BYTES: number = HASH_BYTES + POSITION_BYTES;
 const POSITION_DIGITS = 14;
+const WAYS = '0123456789abcdefghijklmnopqrstuv';
 
 /**
  * The key under which a page is stored. Keys of one position stand together in a sorted store.
@@ -55,61 +57,20 @@ export function positionText(position: number): string {
 
 /** The path of the page below, by the way through a page: 0 to 2^levels - 1. */
 export function pathBelow(path: string, way: number): string {
-  return path + way.toString(32);
+  return path + (WAYS[way] as string);
 }
 
-/** A page in the workspace. */
-export interface PageBytes {
-  readonly at: number;
-  readonly length: number;
+/** Bytes before the leaves of a page of so many nodes. */
+export function headerBytes(nodes: number): number {
+  return WORD_BYTES * Math.ceil((1 + nodes) / WORD_BYTES);
 }
 
-/**
- * Writes a page at the end of the workspace.
- * @param top the page's top. Parents below its last level must be stored pages: their positions are written
- */
-export function encodePage(work: Workspace, top: Slot, levels: number): PageBytes {
-  const length = 1 + pageBytes(work, top, levels);
-  const at = reserve(work, length);
-  work.bytes[at] = levels;
-  write(work, at + 1, top, levels);
-  return { at, length };
-}
-
-function pageBytes(work: Workspace, slot: Slot, levels: number): number {
-  const kind = kindOf(work, slot);
-  if (kind === ABSENT) return 1;
-  if (kind === LEAF) return 1 + LEAF_BYTES;
-  if (levels === 0) return 1 + HASH_BYTES + POSITION_BYTES;
-  const left = pageBytes(work, leftOf(work, slot), levels - 1);
-  return 1 + left + pageBytes(work, rightOf(work, slot), levels - 1);
-}
-
-/** Writes a node and all below it: its kind, then what it holds. @returns where the next one goes */
-function write(work: Workspace, at: number, slot: Slot, levels: number): number {
-  const { bytes } = work;
-  const kind = kindOf(work, slot);
-  if (kind === ABSENT || kind === LEAF) {
-    bytes[at] = kind;
-    if (kind === ABSENT) return at + 1;
-    const leafAt = leafAtOf(work, slot);
-    bytes.copyWithin(at + 1, leafAt, leafAt + LEAF_BYTES);
-    return at + 1 + LEAF_BYTES;
-  }
-  if (levels === 0) {
-    bytes[at] = CLOSED;
-    const hashAt = hashAtOf(work, slot);
-    bytes.copyWithin(at + 1, hashAt, hashAt + HASH_BYTES);
-    let rest = positionOf(work, slot);
-    for (let i = POSITION_BYTES; i > 0; i--) {
-      bytes[at + HASH_BYTES + i] = rest % 256;
-      rest = Math.floor(rest / 256);
-    }
-    return at + 1 + HASH_BYTES + POSITION_BYTES;
-  }
-  bytes[at] = PARENT;
-  const next = write(work, at + 1, leftOf(work, slot), levels - 1);
-  return write(work, next, rightOf(work, slot), levels - 1);
+/** A page that is read: where the next node of each kind lies. */
+interface Reading {
+  readonly work: Workspace;
+  nodeAt: number;
+  leafAt: number;
+  referenceAt: number;
 }
 
 /**
@@ -117,43 +78,53 @@ function write(work: Workspace, at: number, slot: Slot, levels: number): number 
  * @throws StateError `ERR_STORED_STATE`
  */
 export function decodePage(work: Workspace, at: number, length: number, levels: number): Slot {
-  const reading = { work, at: at + 1, end: at + length };
-  if (length === 0 || work.bytes[at] !== levels) throw corrupt('a page of other levels');
-  const top = read(reading, levels);
-  if (reading.at !== reading.end) throw corrupt('a page with something behind it');
-  return top;
-}
-
-interface Reading {
-  readonly work: Workspace;
-  readonly end: number;
-  at: number;
-}
-
-function read(reading: Reading, levels: number): Slot {
-  const tag = reading.work.bytes[take(reading, 1)];
-  if (tag === ABSENT) return ABSENT;
-  if (tag === LEAF) return leafNode(reading.work, take(reading, LEAF_BYTES));
-  if (tag === CLOSED && levels === 0) {
-    const hashAt = take(reading, HASH_BYTES);
-    const positionAt = take(reading, POSITION_BYTES);
-    let position = 0;
-    for (let i = 0; i < POSITION_BYTES; i++) {
-      position = position * 256 + (reading.work.bytes[positionAt + i] as number);
-    }
-    return closedNode(reading.work, hashAt, position);
+  const { bytes } = work;
+  if (length === 0 || bytes[at] !== levels) throw corrupt('a page of other levels');
+  const end = at + length;
+  let next = at + 1;
+  let leaves = 0;
+  let references = 0;
+  // Every parent stands for two more nodes, every other node for none: so it is known where the last one is.
+  for (let open = 1; open > 0; next++) {
+    if (next === end) throw corrupt('a page that ends too soon');
+    const kind = bytes[next];
+    open += kind === PARENT ? 1 : -1;
+    if (kind === LEAF) leaves++;
+    else if (kind === CLOSED) references++;
+    else if (kind !== PARENT && kind !== ABSENT) throw corrupt('a page with an unknown node');
   }
-  if (tag !== PARENT || levels === 0) throw corrupt('a page with an unknown node');
-  const left = read(reading, levels - 1);
-  return parentNode(reading.work, left, read(reading, levels - 1));
+  const leavesAt = at + headerBytes(next - at - 1);
+  const referencesAt = leavesAt + leaves * LEAF_BYTES;
+  if (referencesAt + references * REFERENCE_BYTES !== end) throw corrupt('a page of another length');
+  for (; next < leavesAt; next++) if (bytes[next] !== 0) throw corrupt('a page with something in between');
+  return read({ work, nodeAt: at + 1, leafAt: leavesAt, referenceAt: referencesAt }, levels);
 }
 
-/** The next bytes of a page. @returns where they begin */
-function take(reading: Reading, length: number): number {
-  const { at } = reading;
-  reading.at += length;
-  if (reading.at > reading.end) throw corrupt('a page that ends too soon');
-  return at;
+/** @param level of the page's levels those that are left; below 0 in a subtree that was not cut */
+function read(reading: Reading, level: number): Slot {
+  const { work } = reading;
+  const kind = work.bytes[reading.nodeAt++];
+  if (kind === ABSENT) return ABSENT;
+  if (kind === LEAF) {
+    reading.leafAt += LEAF_BYTES;
+    return leafNode(work, reading.leafAt - LEAF_BYTES);
+  }
+  if (kind === PARENT) {
+    if (level === -DEPTH_MAX) throw corrupt('a page that is too deep');
+    const left = read(reading, level - 1);
+    return parentNode(work, left, read(reading, level - 1));
+  }
+  if (level !== 0) throw corrupt('a reference where no page ends');
+  const hashAt = reading.referenceAt;
+  reading.referenceAt += REFERENCE_BYTES;
+  return closedNode(work, hashAt, positionAt(work, hashAt + HASH_BYTES));
+}
+
+function positionAt({ bytes }: Workspace, at: number): number {
+  let position = 0;
+  for (let i = 0; i < POSITION_BYTES; i++) position = position * 256 + (bytes[at + i] as number);
+  if (position > Number.MAX_SAFE_INTEGER) throw corrupt('a reference to no position');
+  return position;
 }
 
 /** What is stored is not what was written. */

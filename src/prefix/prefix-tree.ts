@@ -3,7 +3,7 @@
  *
  *     base ── update ──▶ head          the head goes into the log entry; only then is it published
  *               │
- *               ├─ getMany  once for each level of pages that a change reaches
+ *               ├─ getMany  once for each level of pages that a change reaches; more often in large batches
  *               ├─ putMany  the journal, then the pages
  *               ▼
  *           node store                 what no published head refers to is never read: a crash costs nothing
@@ -15,6 +15,7 @@
  * | searches in a proof | 255 |
  * | levels of a page | 1 to 5 |
  * | reads for a search or an update | depth of the deepest leaf it passes / levels of a page, rounded up |
+ * | pages in one read | 1,024 in an update: a larger one reads more often |
  *
  * The draft says "versions of the prefix tree", which are not the versions of a label; here a tree is named by its
  * head, and its pages by the position of the log entry that wrote them.

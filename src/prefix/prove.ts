@@ -4,7 +4,7 @@
 
 import { compareKeys, HASH_BYTES, splitAt, bitOf } from './key.js';
 import { hashAtOf, kindOf, leafAtOf, leftOf, rightOf } from './node.js';
-import { openPages, type Opening } from './open-pages.js';
+import { openTree, type Opening } from './open-pages.js';
 import type { PrefixLeaf, PrefixProof, PrefixSearchResult } from './proof.js';
 import { hashFrom } from './workspace.js';
 import { ABSENT, PARENT, type Slot, type Workspace } from './workspace.js';
@@ -28,7 +28,7 @@ export async function proveSearches(
 ): Promise<ProvenSearches> {
   const { work } = opening;
   const sorted = [...keys].sort((a, b) => compareKeys(work.bytes, a, b));
-  const { top } = await openPages(opening, rootAt, position, sorted);
+  const top = await openTree(opening, rootAt, position, sorted);
   const found = keys.map((key) => search(work, top, key));
   const elements: Uint8Array[] = [];
   gather(work, top, sorted, 0, sorted.length, 0, elements);

@@ -177,14 +177,14 @@ class Entries {
     const leaves = given
       .map(entryOf)
       .map((entry) => leafValue(logEntry(entry.timestampMs, entry.prefixTree)));
-    const { root, auditorRoot, fullSubtrees: kept } = evaluateBatch(
+    const { root, auditorRoot, fullSubtrees: newHeads } = evaluateBatch(
       { n: treeSize, leaves: given, m: retained?.treeSize ?? 0, nP: auditorSize ?? 0 },
       leaves,
       retained?.fullSubtrees ?? [],
       proof.inclusion.elements,
     );
     const frontier = order.frontier(treeSize).map(entryOf);
-    return { root, auditorRoot, retained: { treeSize, fullSubtrees: kept, frontier } };
+    return { root, auditorRoot, retained: { treeSize, fullSubtrees: newHeads, frontier } };
   }
 }
 

@@ -161,8 +161,9 @@ test('no change reaches into a part that was not opened', () => {
   const closed = (): ReturnType<typeof parentNode> =>
     parentNode(work, closedNode(work, keyOffset, NOWHERE), ABSENT);
   const notReady = expect.objectContaining({ code: 'ERR_NOT_READY' });
-  expect(() => addLeaves(work, closed(), [keyOffset])).toThrow(notReady);
-  expect(() => removeLeaves(work, closed(), [keyOffset])).toThrow(notReady);
+  const run = { work, keys: [keyOffset], end: Number.POSITIVE_INFINITY };
+  expect(() => addLeaves(run, closed(), 0, 1, 0)).toThrow(notReady);
+  expect(() => removeLeaves(run, closed(), 0, 1, 0)).toThrow(notReady);
 });
 
 describe('arguments', () => {

@@ -2,16 +2,53 @@
 import {
   createPrefixTree,
   type NodeStore,
+  type PrefixLeaf,
   type PrefixTreeHead,
   verifyPrefixProof,
 } from 'contact-key-verification/prefix.js';
 import { describe, expect, test } from 'vitest';
 import { encodeJournal, parseJournal } from '../../src/prefix/journal.js';
+import { PAGES_AT_ONCE } from '../../src/prefix/update.js';
 import { keyAt, leafAt, leavesOf, named, watchedStore } from '../support/prefix-tree.js';
 
 const keysOf = (leaves: readonly { readonly vrfOutput: Uint8Array }[]): Uint8Array[] =>
   leaves.map(({ vrfOutput }) => vrfOutput);
 const pagesIn = (keys: Iterable<string>): string[] => [...keys].filter((key) => !key.endsWith('!'));
+
+/** A page by its nodes, and so many zeros for its leaves and references. */
+function pageOf(nodes: readonly number[], zeros: number, levels = 4): Uint8Array {
+  const page = new Uint8Array(4 * Math.ceil((1 + nodes.length) / 4) + zeros);
+  page.set([levels, ...nodes]);
+  return page;
+}
+/** Four levels to the left, and a reference at their end. With the level byte these are 10 bytes: references at 12. */
+const toReference = [2, 2, 2, 2, 3, 0, 0, 0, 0];
+
+/** A tree that changes batch by batch, only the newest kept; removals are given before the additions. */
+function grownTree(levelsPerPage: number) {
+  const store = watchedStore();
+  const tree = createPrefixTree({ store, levelsPerPage });
+  let head: PrefixTreeHead | undefined;
+  async function change(removed: readonly PrefixLeaf[], added: readonly PrefixLeaf[], step: number) {
+    const from = head?.position ?? -1;
+    let position = from;
+    const make = async (changes: { added?: PrefixLeaf[]; removed?: Uint8Array[] }): Promise<void> => {
+      position++;
+      head = await tree.update(head, { position, ...changes });
+    };
+    for (let i = 0; i < removed.length; i += step) {
+      await make({ removed: keysOf(removed.slice(i, i + step)) });
+    }
+    for (let i = 0; i < added.length; i += step) await make({ added: added.slice(i, i + step) });
+    await tree.prune({ from: Math.max(from, 0), keep: head as PrefixTreeHead });
+    return head as PrefixTreeHead;
+  }
+  return { store, tree, change };
+}
+const pathsIn = (keys: Iterable<string>): string[] =>
+  pagesIn(keys)
+    .map((key) => key.slice(15))
+    .sort();
 
 describe.each([1, 2, 3, 4, 5])('with %i levels in a page', (levelsPerPage) => {
   test('a batch takes one read for each level of pages, whatever its size', async () => {
@@ -48,6 +85,22 @@ describe.each([1, 2, 3, 4, 5])('with %i levels in a page', (levelsPerPage) => {
     );
   });
 
+  test('a tree has the same pages however it came about, also where removals make it small', async () => {
+    const [one, other] = [grownTree(levelsPerPage), grownTree(levelsPerPage)];
+    let leaves: readonly PrefixLeaf[] = [];
+    for (let round = 0; round < 8; round++) {
+      const removed = leaves.filter((_, i) => i % 3 === round % 3 || round === 7);
+      const added = round < 4 ? leavesOf(round === 0 ? 120 : 9, `round ${round}`) : [];
+      leaves = [...leaves.filter((leaf) => !removed.includes(leaf)), ...added];
+      const head = await one.change(removed, added, 1000);
+      expect((await other.change(removed, added, 5)).root).toEqual(head.root);
+      expect(pathsIn(one.store.entries.keys())).toEqual(pathsIn(other.store.entries.keys()));
+      const { commitments } = await one.tree.prove(head, keysOf(leaves));
+      expect(commitments).toEqual(leaves.map(({ commitment }) => commitment));
+    }
+    expect(one.store.entries.size).toBe(0);
+  });
+
   test('journals come before pages, and every page is in one', async () => {
     const store = watchedStore();
     const tree = createPrefixTree({ store, levelsPerPage });
@@ -67,6 +120,51 @@ describe.each([1, 2, 3, 4, 5])('with %i levels in a page', (levelsPerPage) => {
       const written = (store.writes[i + 1] as string[]).map((key) => key.slice(15)).sort();
       expect(journal.lines.map(({ path }) => path).sort()).toEqual(written);
     }
+  });
+});
+
+describe('a batch that reaches more pages than are worked on at a time', () => {
+  const all = leavesOf(9000);
+  const removed = all.filter((_, i) => i % 4 === 0);
+  const added = leavesOf(3000, 'new');
+
+  test.each([1, 4])('makes the same tree, of the same pages, with %i levels in a page', async (levels) => {
+    const [one, other] = [grownTree(levels), grownTree(levels)];
+    const old = await one.change([], all, all.length);
+    await other.change([], all, 500);
+    one.store.reads.length = 0;
+    const head = await one.tree.update(old, { position: 9, added, removed: keysOf(removed) });
+    const most = Math.max(...one.store.reads.map((keys) => keys.length));
+    expect(most).toBe(levels === 1 ? PAGES_AT_ONCE : 638);
+    await one.tree.prune({ from: 0, keep: head });
+    expect(head.root).toEqual((await other.change(removed, added, 500)).root);
+    expect(pathsIn(one.store.entries.keys())).toEqual(pathsIn(other.store.entries.keys()));
+    const asked = [all[1], removed[0], added[0]].map((leaf) => (leaf as PrefixLeaf).vrfOutput);
+    const { commitments } = await one.tree.prove(head, asked);
+    expect(commitments).toEqual([all[1]?.commitment, undefined, added[0]?.commitment]);
+  });
+
+  test('is refused whole where one page of it is damaged, or one change cannot be made', async () => {
+    const store = watchedStore();
+    const tree = createPrefixTree({ store, levelsPerPage: 1 });
+    const old = await tree.update(undefined, { position: 0, added: all });
+    const before = store.entries.size;
+    const present = { position: 1, added: [...added, all[4321] as PrefixLeaf] };
+    await expect(tree.update(old, present)).rejects.toMatchObject({ code: 'ERR_PREFIX_PRESENT' });
+    const last = pagesIn(store.entries.keys()).reduce((a, b) => (a > b ? a : b));
+    const lying: NodeStore = {
+      ...store,
+      getMany: async (keys) =>
+        (await store.getMany(keys)).map((page, i) =>
+          keys[i] === last ? page?.map((byte, at) => (at === page.length - 1 ? byte ^ 1 : byte)) : page,
+        ),
+    };
+    const damaged = createPrefixTree({ store: lying, levelsPerPage: 1 });
+    const replaced = all.map(({ vrfOutput }) => ({ vrfOutput, commitment: named('other') }));
+    await expect(
+      damaged.update(old, { position: 1, added: replaced, removed: keysOf(all) }),
+    ).rejects.toMatchObject({ code: 'ERR_STORED_STATE' });
+    expect(store.entries.size).toBe(before);
   });
 });
 
@@ -118,20 +216,54 @@ describe('a store that does not hold the tree is found out', () => {
       'one bit of a page',
       (_, page) => Uint8Array.from(page, (byte, i) => (i === page.length - 20 ? byte ^ 1 : byte)),
     ],
-    ['an empty page', () => new Uint8Array(0)],
-    ['a page of other levels', (_, page) => Uint8Array.from(page, (byte, i) => (i === 0 ? 3 : byte))],
     ['a page that is cut', (_, page) => page.slice(0, -1)],
     ['a page that is longer', (_, page) => Uint8Array.from([...page, 0])],
-    ['a page of nothing', () => Uint8Array.of(4, 0)],
-    ['a page that is a reference', () => Uint8Array.of(4, 3, ...new Uint8Array(39))],
-    ['an unknown node', () => Uint8Array.of(4, 9)],
-    ['a page that is too deep', () => Uint8Array.of(4, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0)],
-    [
-      'the page of another place',
-      (key, page) => (isBelow(key) ? Uint8Array.of(4, 1, ...new Uint8Array(64)) : page),
-    ],
+    ['another whole page', () => pageOf([1], 64)],
+    ['the page of another place', (key, page) => (isBelow(key) ? pageOf([1], 64) : page)],
   ])('%s', async (_, change) => {
     expect(await broken(change)).toBe('ERR_STORED_STATE');
+  });
+
+  test.each<[string, Uint8Array]>([
+    ['other levels', new Uint8Array(0)],
+    ['other levels', pageOf([1], 64, 3)],
+    ['without a node', pageOf([0], 0)],
+    ['unknown node', pageOf([9], 0)],
+    ['ends too soon', Uint8Array.of(4, 2, 1, 2)],
+    ['another length', pageOf([1], 63)],
+    ['another length', pageOf([1], 68)],
+    ['something in between', Uint8Array.from(pageOf([1], 64), (byte, i) => (i === 3 ? 1 : byte))],
+    ['where no page ends', pageOf([3], 40)],
+    ['where no page ends', pageOf([2, 2, 2, 2, 2, 3, 0, 0, 0, 0, 0], 40)],
+    ['no position', Uint8Array.from(pageOf(toReference, 40), (byte, i) => (i === 44 ? 0x20 : byte))],
+    [
+      'too deep',
+      pageOf(
+        Array.from({ length: 801 }, (_, i) => (i < 400 ? 2 : 0)),
+        0,
+      ),
+    ],
+    ['another page', pageOf([1], 64)],
+  ])('a page with %s', async (problem, page) => {
+    const store: NodeStore = { ...watchedStore(), getMany: async (keys) => keys.map(() => page) };
+    const tree = createPrefixTree({ store });
+    const head = { position: 0, root: named('root') };
+    await expect(tree.prove(head, [keyAt('0000')])).rejects.toMatchObject({
+      code: 'ERR_STORED_STATE',
+      message: expect.stringContaining(problem),
+    });
+  });
+
+  test('a store that leads on for ever', async () => {
+    const page = pageOf(toReference, 40);
+    const store: NodeStore = { ...watchedStore(), getMany: async (keys) => keys.map(() => page) };
+    const tree = createPrefixTree({ store });
+    const key = new Uint8Array(32);
+    const head = { position: 0, root: named('root') };
+    const tooDeep = { code: 'ERR_STORED_STATE', message: expect.stringContaining('too deep') };
+    await expect(tree.prove(head, [key])).rejects.toMatchObject(tooDeep);
+    const added = [{ vrfOutput: key, commitment: named('') }];
+    await expect(tree.update(head, { position: 1, added })).rejects.toMatchObject(tooDeep);
   });
 
   test('but a page that is what it was is taken', async () => {
