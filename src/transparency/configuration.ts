@@ -160,6 +160,9 @@ export const configurationCodec: Codec<Configuration> = {
  * @throws UnsupportedError `ERR_CIPHER_SUITE`. DecodeError `ERR_CONFIGURATION`: a maximum lifetime of zero, or not above
  *   the reasonable monitoring window. `ERR_KEY_LENGTH`, `ERR_ENUM`, `ERR_INTEGER`, `ERR_TRUNCATED`,
  *   `ERR_TRAILING_BYTES`, `ERR_TOO_LARGE`. ArgumentTypeError
+ * @example
+ * const configuration = parseConfiguration(bytes); // also the context for all else
+ * configuration.reasonableMonitoringWindowMs;
  */
 export function parseConfiguration(bytes: Uint8Array): Configuration {
   return decode(configurationCodec, bytes, 'Configuration', CONFIGURATION_MAX_BYTES);

@@ -95,6 +95,8 @@ export function parseLogEntry(bytes: Uint8Array): LogEntry {
  * `LogEntry` as bytes: what is hashed for a leaf of the log tree.
  * @returns fresh, 40 bytes
  * @throws ArgumentTypeError, ArgumentRangeError
+ * @example
+ * const leafHash = hashLeaf(encodeLogEntry({ timestampMs, prefixTree }), keytransLog);
  */
 export function encodeLogEntry(entry: LogEntry): Uint8Array {
   return encode(logEntryCodec, entry);
@@ -124,6 +126,8 @@ export function encodeInclusionProof(proof: InclusionProof): Uint8Array {
  * @param bytes at most 2^24; not changed
  * @returns frozen, its bytes fresh; nothing is proven yet: not even that a leaf in the way is another leaf
  * @throws DecodeError a code of the wire. ArgumentTypeError
+ * @example
+ * const found = verifyPrefixProof(entry.prefixTree, searches, parsePrefixProof(bytes));
  */
 export function parsePrefixProof(bytes: Uint8Array): PrefixProof {
   return decode(prefixProofCodec, bytes, 'PrefixProof', MESSAGE_MAX_BYTES);
@@ -143,6 +147,8 @@ export function encodePrefixProof(proof: PrefixProof): Uint8Array {
  * @param bytes at most 2^24; not changed
  * @returns frozen, its bytes fresh; nothing is proven yet
  * @throws DecodeError a code of the wire. ArgumentTypeError
+ * @example
+ * const { timestampsMs, prefixProofs, prefixRoots, inclusion } = parseCombinedTreeProof(bytes);
  */
 export function parseCombinedTreeProof(bytes: Uint8Array): CombinedTreeProof {
   return decode(combinedTreeProofCodec, bytes, 'CombinedTreeProof', MESSAGE_MAX_BYTES);

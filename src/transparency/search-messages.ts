@@ -84,6 +84,9 @@ export function parseSearchRequest(bytes: Uint8Array): SearchRequest {
  * `SearchRequest` as bytes.
  * @returns fresh
  * @throws ArgumentTypeError, ArgumentRangeError
+ * @example
+ * const request = { last: 50, label: encodeUtf8('alice'), version: undefined }; // the greatest version
+ * const bytes = encodeSearchRequest(request);
  */
 export function encodeSearchRequest(request: SearchRequest): Uint8Array {
   return encode(searchRequestCodec, request, REQUEST_MAX_BYTES);
@@ -95,6 +98,8 @@ export function encodeSearchRequest(request: SearchRequest): Uint8Array {
  * @param request the request that is answered: the response has a `version` exactly if it named none
  * @returns frozen, its bytes fresh; nothing is proven yet
  * @throws DecodeError a code of the wire. ArgumentTypeError, ArgumentRangeError: what is no context, or no request
+ * @example
+ * const { fullTreeHead, version, search } = parseSearchResponse(bytes, configuration, request);
  */
 export function parseSearchResponse(
   bytes: Uint8Array,

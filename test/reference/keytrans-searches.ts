@@ -4,7 +4,12 @@
  * "Tree Proofs"), sentence by sentence.
  */
 import { demand, equal, Refusal } from './encoding.js';
-import { evaluate as evaluateBatch, fullSubtrees, leafValue, logEntry } from './keytrans-log.js';
+import {
+  evaluate as evaluateBatch,
+  fullSubtrees as fullSubtreesOf,
+  leafValue,
+  logEntry,
+} from './keytrans-log.js';
 import * as order from './keytrans-order.js';
 import { evaluate as evaluatePrefix, type Proof as PrefixProof } from './prefix-tree.js';
 
@@ -267,7 +272,7 @@ function checkRetained({ treeSize, fullSubtrees: heads, frontier }: Retained): v
   const times = frontier.map(({ timestampMs }) => timestampMs);
   demand(`${positions}` === `${order.frontier(treeSize)}`, 'stored-invalid');
   demand(`${times}` === `${[...times].sort((a, b) => a - b)}`, 'stored-invalid');
-  demand(heads.length === fullSubtrees(treeSize).length, 'stored-invalid');
+  demand(heads.length === fullSubtreesOf(treeSize).length, 'stored-invalid');
 }
 
 /** Candidates, or a `Refusal`. "The user always executes the algorithm to update their view of the tree" first. */
