@@ -124,6 +124,26 @@ test('writes that are asked for at once take turns', async () => {
   expect(await new User(world, operator).search('ann')).toMatchObject({ version: 9, value: '9' });
 });
 
+test('what another writer left in the place of nodes is written again', async () => {
+  const store = createMemoryNodeStore();
+  const world = createWorld({ suite, store });
+  let isOut = false;
+  const signer = (tbs: Uint8Array): Uint8Array => {
+    if (isOut) throw new Error('no token');
+    return world.sign(tbs);
+  };
+  const operator = await world.open({ signer });
+  await operator.insert(change('a'), { nowMs: 1 });
+  isOut = true;
+  await expect(operator.insert(change('b'), { nowMs: 2 })).rejects.toThrow('no token');
+  await store.putMany([{ key: 'log-node-0-00000000000001', value: new Uint8Array(32) }]);
+  isOut = false;
+  await operator.insert(change('c'), { nowMs: 3 });
+  const user = new User(world, await world.open());
+  expect(await user.search('ann')).toMatchObject({ version: 2, value: 'c' });
+  expect(await new User(world, operator).search('ann', 0)).toMatchObject({ value: 'a' });
+});
+
 describe('a store that is', () => {
   const KINDS = [
     'log-published-head',
@@ -177,12 +197,14 @@ test('pruning that is cut short goes on', async () => {
     const world = createWorld({ suite, windowMs: 10, lifetimeMs: 50 });
     const operator = await world.open({ store: memory });
     for (let i = 0; i < 12; i++) await operator.insert(change(`${i}`), { nowMs: 10 * i });
+    const unpruned = memory.size;
     const broken = await world.open({ store: failing(memory, at + 1, at % 2 === 0) });
     await broken.prune().catch((error: unknown) => expect((error as Error).message).toBe('the store is out'));
     const again = await world.open({ store: memory });
     expect(await new User(world, again).search('ann')).toMatchObject({ version: 11 });
     await again.prune();
     const size = memory.size;
+    expect(size).toBeLessThan(unpruned - 10);
     await again.prune();
     expect(memory.size).toBe(size);
     await again.insert(change('more'), { nowMs: 200 });
