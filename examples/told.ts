@@ -5,7 +5,6 @@
 import {
   ACTION_TEXTS,
   describeFinding,
-  type Finding,
   type Review,
   TRUST_TEXTS,
 } from 'contact-key-verification/contacts.js';
@@ -21,6 +20,14 @@ export function isQuiet({ findings, devices }: Review): boolean {
   return devices.length > 0 && findings.every(({ level }) => level === 'notice');
 }
 
+/** Each sentence once, and how often it would have to be said: an app tells them apart by the device's name. */
+function counted(sentences: readonly string[]): readonly string[] {
+  return [...new Set(sentences)].map((sentence) => {
+    const times = sentences.filter((other) => other === sentence).length;
+    return times === 1 ? sentence : `${sentence} (${times} times)`;
+  });
+}
+
 /** Shows a review as an app does: the loudest finding in full, and what stands beside the contact's name. */
 export function show(out: Terminal, review: Review, name: string): void {
   const named = (text: string): string => text.replaceAll('{name}', name);
@@ -32,8 +39,8 @@ export function show(out: Terminal, review: Review, name: string): void {
       out.fact('the app offers', loudest.actions.map((action) => named(ACTION_TEXTS[action])).join(' · '));
     }
   }
-  const titles = others.map((finding: Finding) => named(describeFinding(finding).title));
-  if (titles.length > 0) out.fact('and says', titles.join(' '));
+  const titles = others.map((finding) => named(describeFinding(finding).title));
+  if (titles.length > 0) out.fact('and says', counted(titles).join(' '));
   out.fact(`beside ${name}’s name`, TRUST_TEXTS[review.trust]);
   const { length } = review.devices;
   out.fact('messages go to', length === 0 ? 'nobody, until the user decides' : `${length} of his devices`);

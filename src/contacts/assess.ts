@@ -3,11 +3,11 @@
  */
 
 import { equalBytes } from '../bytes/compare.js';
-import { conditionsOf, contradictionsOf, provenMsOf } from './conditions.js';
+import { breaksHeardOf, conditionsOf, contradictionsOf, provenMsOf } from './conditions.js';
 import { type Finding, type FindingCode, rankOf } from './finding.js';
 import { FINDINGS } from './finding-rules.js';
 import { activePins, standingOf } from './mark.js';
-import { isUnseen, noteId, observeLasting, observeOnce, topicOf } from './note.js';
+import { isUnseen, noteId, observeAgain, observeLasting, observeOnce, topicOf } from './note.js';
 import type { ContactPolicy } from './policy.js';
 import { type ContactDevice, type ContactState, NO_SEQUENCE, type Note, type NoteFacts } from './state.js';
 
@@ -66,6 +66,7 @@ export function settle(state: ContactState, policy: ContactPolicy, nowMs: number
     next = observeLasting(next, facts, sinceMs, nowMs);
   }
   for (const facts of contradictionsOf(state)) next = observeOnce(next, facts, nowMs);
+  for (const note of breaksHeardOf(state)) next = observeAgain(next, note, nowMs);
   return next;
 }
 

@@ -3,10 +3,10 @@
  */
 
 import { equalBytes } from '../bytes/compare.js';
-import { activePins, standingOf } from './mark.js';
+import { activePins, resetsSince, standingOf, unlistedBreaks } from './mark.js';
 import { factsOf } from './note.js';
 import type { ContactPolicy } from './policy.js';
-import type { Condition, ContactState, ListInUse, NoteFacts, Pin, Proven } from './state.js';
+import type { Condition, ContactState, ListInUse, Note, NoteFacts, Pin, Proven } from './state.js';
 import { troubleConditions } from './trouble.js';
 
 const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
@@ -39,6 +39,17 @@ export function contradictionsOf(state: ContactState): readonly NoteFacts[] {
     const isFollowed = state.followed.some(({ from, to }) => from <= before.sequence && to >= sequence);
     return isFollowed ? [] : factsOf('list-gap', 'warning', 'lists-not-followed', about);
   });
+}
+
+/**
+ * A break that was only a warning where it was observed, because nothing was compared there, and is an alarm here: the
+ * key had been compared on another device. What was compared after it answers it.
+ */
+export function breaksHeardOf(state: ContactState): readonly Note[] {
+  const pins = activePins(state);
+  return unlistedBreaks(state)
+    .filter(({ lastMs }) => pins.some(({ atMs }) => atMs <= lastMs))
+    .map((note) => ({ ...note, code: 'verified-key-changed', level: 'alarm' }));
 }
 
 /** When the log proved what the policy asks for; 0: never. */
@@ -87,7 +98,7 @@ function pinConditions(state: ContactState): readonly Condition[] {
   const stands = pins.some((pin) => standingOf(pin, state, list) === 'stands');
   return pins.flatMap((pin) => {
     const facts = factsOfPin(pin, state, list, stands);
-    return facts === undefined ? [] : { facts, sinceMs: brokenSince(pin, state) };
+    return facts === undefined ? [] : { facts, sinceMs: brokenSince(pin, state, list) };
   });
 }
 
@@ -110,17 +121,17 @@ function factsOfPin(
     const why = isInUse ? 'lists-expired' : 'chain-without-device';
     return factsOf('account-key-succeeded', 'warning', why, about);
   }
-  const why = anotherStands ? 'two-compared-keys' : resetsSince(pin, state).length > 0 ? 'reset' : 'no-chain';
+  const why = anotherStands
+    ? 'two-compared-keys'
+    : resetsSince(pin, state, list).length > 0
+      ? 'reset'
+      : 'no-chain';
   return factsOf('verified-key-changed', 'alarm', why, about);
 }
 
 /** A pin that was set again, or an account that began again, is news even where the keys are the same. */
-function brokenSince(pin: Pin, state: ContactState): number {
-  return Math.max(pin.atMs, ...resetsSince(pin, state).map(({ atMs }) => atMs));
-}
-
-function resetsSince(pin: Pin, { handovers }: ContactState): ContactState['handovers'] {
-  return handovers.filter(({ sequence, how }) => sequence > pin.sequence && how === 'reset');
+function brokenSince(pin: Pin, state: ContactState, list: ListInUse): number {
+  return Math.max(pin.atMs, ...resetsSince(pin, state, list).map(({ atMs }) => atMs));
 }
 
 function offConditions({ list }: ContactState): readonly Condition[] {

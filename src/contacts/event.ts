@@ -7,7 +7,7 @@ import { ArgumentRangeError, ArgumentTypeError } from '../errors.js';
 import { settle } from './assess.js';
 import { write } from './accept-list.js';
 import { assertListName, assertNamedDevice, type NamedDevice } from './evidence.js';
-import { activePins, differedMs, sequenceOfKey, standingOf } from './mark.js';
+import { activePins, differedMs, sequenceOfKey, standingOf, unlistedBreaks } from './mark.js';
 import { joinPins } from './merge.js';
 import { factsOf, markSeen, noteId, observe } from './note.js';
 import { assertMs, type ContactPolicy, completePolicy } from './policy.js';
@@ -148,12 +148,14 @@ function assertKeyId(keyId: unknown): asserts keyId is Uint8Array {
 function pin(state: ContactState, keyId: Uint8Array, by: PinnedBy, nowMs: number): ContactState {
   assertKeyId(keyId);
   const before = state.pins.find((other) => equalBytes(other.keyId, keyId));
+  const breaks = unlistedBreaks(state).map(({ lastMs }) => lastMs);
+  const answered = [before?.atMs ?? 0, before?.droppedMs ?? 0, differedMs(state.notes), ...breaks];
   const added: Pin = {
     keyId: Uint8Array.from(keyId),
     by,
     sequence: sequenceOfKey(state, keyId),
-    // Later than what it replaces, even where the clock went back.
-    atMs: Math.max(nowMs, (before?.atMs ?? 0) + 1, (before?.droppedMs ?? 0) + 1, differedMs(state.notes) + 1),
+    // Later than what it replaces or answers, even where the clock went back.
+    atMs: Math.max(nowMs, ...answered.map((ms) => ms + 1)),
     droppedMs: before?.droppedMs ?? 0,
   };
   // A saved code does not take the place of a comparison of the same key that still counts.

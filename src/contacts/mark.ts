@@ -37,9 +37,17 @@ export function differedMs(notes: readonly Note[]): number {
   return words.reduce((latest, { lastMs }) => Math.max(latest, lastMs), 0);
 }
 
+/**
+ * Breaks that were observed by a device on which nothing was compared, and that no list of the state shows: two chains
+ * of one contact, or a list that was refused because no chain leads to it.
+ */
+export function unlistedBreaks({ notes }: ContactState): readonly Note[] {
+  return notes.filter(({ code, sequence }) => code === 'account-key-reset' && sequence === NO_SEQUENCE);
+}
+
 /** How a pin stands towards the list in use. */
 export function standingOf(pin: Pin, state: ContactState, list: ListInUse): Standing {
-  const later = handoversSince(pin, state);
+  const later = handoversSince(pin, state, list);
   if (later.some(({ how }) => how === 'reset')) return 'broken';
 
   let key = pin.keyId;
@@ -52,15 +60,42 @@ export function standingOf(pin: Pin, state: ContactState, list: ListInUse): Stan
   return carried ? 'stands' : chainFrom(pin, list);
 }
 
+/** Resets since a key was compared. */
+export function resetsSince(pin: Pin, state: ContactState, list: ListInUse): readonly Handover[] {
+  return handoversSince(pin, state, list).filter(({ how }) => how === 'reset');
+}
+
 /**
  * The handovers that a pin has to come through. A key that was compared before this device had heard of it counts from
  * the handover that brought it; how it came to be does not matter, for a person has compared it.
  */
-function handoversSince(pin: Pin, { handovers }: ContactState): readonly Handover[] {
+function handoversSince(pin: Pin, { handovers }: ContactState, list: ListInUse): readonly Handover[] {
   const later = handovers.filter(({ sequence }) => sequence > pin.sequence);
   const [first] = later;
-  if (first === undefined || equalBytes(first.from, pin.keyId)) return later;
-  return later.slice(later.findIndex(({ to }) => equalBytes(to, pin.keyId)) + 1);
+  const known = first === undefined || equalBytes(first.from, pin.keyId);
+  const since = known ? later : later.slice(later.findIndex(({ to }) => equalBytes(to, pin.keyId)) + 1);
+  return withoutEarlier(since, pin, list);
+}
+
+/**
+ * Lists expired for one device, which dates what happened in them to the newest; another device was there, and a person
+ * compared a key in between. So what leads from a key that the compared one never led to, to one that the compared one
+ * handed over to by its signature, in the list in use, happened before. Only what was seen step by step is
+ * never dated so; and what leads to any other key is a break.
+ */
+function withoutEarlier(handovers: readonly Handover[], pin: Pin, list: ListInUse): readonly Handover[] {
+  const chain = [...list.earlierKeyIds, list.accountKeyId];
+  const at = chain.findIndex((keyId) => equalBytes(keyId, pin.keyId));
+  const successors = at < 0 ? [] : chain.slice(at);
+  const line = [pin.keyId];
+  for (const { from, to } of handovers) if (includes(line, from)) line.push(to);
+  return handovers.filter(
+    ({ how, from, to }) => how === 'authored' || includes(line, from) || !includes(successors, to),
+  );
+}
+
+function includes(keyIds: readonly Uint8Array[], keyId: Uint8Array): boolean {
+  return keyIds.some((other) => equalBytes(other, keyId));
 }
 
 /** The list of a pin, as far as this device knows its key. */
@@ -83,6 +118,5 @@ function isFollowed(pin: Pin, { followed, handovers }: ContactState, list: ListI
 }
 
 function chainFrom(pin: Pin, list: ListInUse): Standing {
-  const chain = [...list.earlierKeyIds, list.accountKeyId];
-  return chain.some((keyId) => equalBytes(keyId, pin.keyId)) ? 'fallen' : 'broken';
+  return includes([...list.earlierKeyIds, list.accountKeyId], pin.keyId) ? 'fallen' : 'broken';
 }

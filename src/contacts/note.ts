@@ -79,6 +79,7 @@ export function observe(
   facts: NoteFacts,
   nowMs: number,
   evidence: Uint8Array = NOTHING,
+  folded = 0,
 ): ContactState {
   const seenMs = noteOf(state, facts)?.seenMs ?? 0;
   const evidenceOmitted = evidence.length > EVIDENCE_MAX;
@@ -89,7 +90,7 @@ export function observe(
     seenMs: 0,
     evidence: evidenceOmitted ? NOTHING : Uint8Array.from(evidence),
     evidenceOmitted,
-    folded: 0,
+    folded,
   };
   const notes = foldNotes(uniteNotes(state.notes, [note]), (before, more) => before + more);
   return Object.freeze({ ...state, notes });
@@ -98,6 +99,14 @@ export function observe(
 /** The state with a note that follows from other facts of the state, which do not change any more. */
 export function observeOnce(state: ContactState, facts: NoteFacts, nowMs: number): ContactState {
   return noteOf(state, facts) === undefined ? observe(state, facts, nowMs) : state;
+}
+
+/** The state with what was observed elsewhere, unless it was noted since. */
+export function observeAgain(state: ContactState, note: Note, nowMs: number): ContactState {
+  const before = noteOf(state, note);
+  if (before !== undefined && Math.max(before.lastMs, before.seenMs) >= note.lastMs) return state;
+  // Not before it was observed, whatever the clock here says: it would be news again and again.
+  return observe(state, note, Math.max(nowMs, note.lastMs), note.evidence, note.folded);
 }
 
 /** The state with a note of what has been the case since then: who has seen it since then need not see it again. */

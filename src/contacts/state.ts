@@ -183,21 +183,23 @@ export function assertState(state: ContactState): void {
   if (!isState) throw new ArgumentTypeError('a contact state comes from a review, an event or parseContact');
 }
 
+const NONE: readonly never[] = /* @__PURE__ */ Object.freeze([]);
+
 /** The state of a contact of whom nothing is known. */
 export function emptyState(owner: 'contact' | 'own', identifier: Uint8Array): ContactState {
   return Object.freeze({
     owner,
     identifier,
     list: undefined,
-    accepted: [],
-    followed: [],
-    handovers: [],
-    removed: [],
-    pins: [],
-    block: { blocked: false, atMs: 0 },
+    accepted: NONE,
+    followed: NONE,
+    handovers: NONE,
+    removed: NONE,
+    pins: NONE,
+    block: Object.freeze({ blocked: false, atMs: 0 }),
     proven: undefined,
-    troubles: [],
-    notes: [],
-    written: [],
+    troubles: NONE,
+    notes: NONE,
+    written: NONE,
   });
 }

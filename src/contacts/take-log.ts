@@ -105,6 +105,11 @@ function differ(state: ContactState, list: ListInUse | undefined, proof: Proof, 
 
 function remember(state: ContactState, { kind, sequence, listId, provenMs }: Proof): ContactState {
   const newestMs = kind === 'newest' ? provenMs : 0;
-  const proven: Proven = { sequence, listId: Uint8Array.from(listId), includedMs: provenMs, newestMs };
+  const proven: Proven = Object.freeze({
+    sequence,
+    listId: Uint8Array.from(listId),
+    includedMs: provenMs,
+    newestMs,
+  });
   return Object.freeze({ ...state, proven: joinProven(state.proven, proven) });
 }

@@ -106,6 +106,9 @@ describe('the demo', () => {
     for (const text of told)
       expect(text).toMatch(/messages go to +(?:nobody, until the user decides|\d of his)/);
     expect(stdout).not.toMatch(/\{\w+\}|undefined/);
+    // What is the same is said once, with a number.
+    expect(stdout).not.toMatch(/Bob removed a device\.\s+Bob removed a device\./);
+    expect(stdout).toMatch(/Bob removed a device\.\s+\(2\s+times\)/);
   });
 
   test('refuses a number of entries that makes no sense', () => {

@@ -22,6 +22,8 @@ const nowMs = Date.now();
 import {
   createContact,
   describeFinding,
+  encodeContact,
+  parseContact,
   reduceContact,
   reviewContact,
 } from 'contact-key-verification/contacts.js';
@@ -36,6 +38,12 @@ const { sequence, listId } = list;
 const mine = reduceContact(empty, { kind: 'own-list-written', sequence, listId }, { nowMs });
 const published = reviewContact({ stored: mine, directory: { kind: 'list', list }, nowMs });
 console.log('my devices:', published.devices.length, 'findings:', published.findings.length);
+
+// A new device begins from this, over the channel by which it was linked: from nothing, the list would look foreign.
+const linked = parseContact(encodeContact(published.state));
+const there = reviewContact({ stored: linked, directory: { kind: 'list', list }, nowMs });
+const lost = reviewContact({ stored: empty, directory: { kind: 'list', list }, nowMs });
+console.log('a new device:', there.devices.length, 'and from nothing:', lost.trust, lost.devices.length);
 
 // Each of them looks its own entry up, often. Here somebody began the account anew under another key.
 const seen = verifyDeviceList(fromDirectory, { identifier, stored: list });

@@ -110,9 +110,7 @@ export class Devices {
     const newest = visible.at(-1) as Page;
     const [proven] = this.account.visibleAt(this.nowMs - logLagMs).slice(-1) as [Page];
     const provenMs = this.nowMs - logLagMs;
-    // A new owner among what expired would be seen as one who came only now, after a comparison in between.
-    const isOneOwner = visible.every(({ change }) => change !== 'reassign');
-    if (options.gapExpired === true && isOneOwner) this.account.expireBefore(newest);
+    if (options.gapExpired === true) this.account.expireBefore(newest);
     const nowMs = this.clockOf(device);
     if (newest !== this.page) this.count('directory-lags');
     if (proven !== this.page) this.count('log-lags');

@@ -4,7 +4,9 @@ import { encodeUtf8 } from 'contact-key-verification/bytes.js';
 import {
   type ContactState,
   createContact,
+  encodeContact,
   type Finding,
+  parseContact,
   reduceContact,
   type Review,
   reviewContact,
@@ -93,4 +95,13 @@ test('lists that my devices author on lists of mine are mine, one after the othe
   const review = show(added.state, third, second);
   expect(codesOf(review).filter((text) => text.endsWith('alarm'))).toEqual([]);
   expect(named(review)).toEqual(['phone', 'laptop']);
+});
+
+test('a new device begins from the state of the one that links it: from nothing, my own list is a foreign one', () => {
+  const linked = parseContact(encodeContact(mine.state));
+  const second = nextOf(first, { devices: [...first.devices, { name: 'tablet', messaging: 0 }] });
+  expect(named(show(linked, second, first))).toEqual(['phone', 'laptop', 'tablet']);
+  const lost = show(own, second);
+  expect(lost).toMatchObject({ trust: 'doubtful', devices: [] });
+  expect(codesOf(lost)).toContain('own-list-foreign alarm');
 });
