@@ -182,7 +182,11 @@ class Entries {
     const leaves = given
       .map(entryOf)
       .map((entry) => leafValue(logEntry(entry.timestampMs, entry.prefixTree)));
-    const { root, auditorRoot, fullSubtrees: newHeads } = evaluateBatch(
+    const {
+      root,
+      auditorRoot,
+      fullSubtrees: newHeads,
+    } = evaluateBatch(
       { n: treeSize, leaves: given, m: retained?.treeSize ?? 0, nP: auditorSize ?? 0 },
       leaves,
       retained?.fullSubtrees ?? [],
