@@ -118,6 +118,7 @@ test('OR13/kt batch proofs', () =>
             treeSize,
             root: fromHex(expected.root),
             auditorRoot: undefined,
+            roots: [],
             fullSubtrees: expected.full_subtrees.map(fromHex),
           });
         });
