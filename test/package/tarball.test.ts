@@ -40,7 +40,7 @@ const WASM_MAGIC = 'AGFzbQ';
 
 describe('the tarball', () => {
   test('holds the build, the vectors and the documents, and nothing else', () => {
-    const others = consumer.files.filter((path) => !/^(?:dist|vectors)\//.test(path));
+    const others = consumer.files.filter((path) => !/^(?:dist|docs|vectors)\//.test(path));
     expect(others).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json']);
   });
 
