@@ -14,5 +14,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 120_000,
+    // By itself the runner leaves one core idle, which is half of a small machine.
+    maxWorkers: '100%',
   },
 });
