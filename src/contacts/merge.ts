@@ -11,8 +11,9 @@
  * both are low, and together everything has been decided. Here the decision counts. If it stayed on the device
  * where it was made, one alarm would have to be waved away on each, which teaches people to wave alarms away. What then
  * remains of the first sentence is held without exception: no decision is invented or revived; an alarm, a reset,
- * a list turned off or a word withdrawn on one side outweighs all trust of the other; and facts never add up, so that
- * the result is above both sides only by a decision that one of them did not know.
+ * a list turned off or a word withdrawn on one side outweighs all trust of the other; and facts never add up to more
+ * than "consistent": a list that one device uses and another saw the log prove. Above that, the result is above both
+ * sides only by a decision that one of them did not know.
  */
 
 import { compareBytes } from '../bytes/compare.js';
