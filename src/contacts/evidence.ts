@@ -3,6 +3,7 @@
  * here; whoever fills these in has verified (`verifyDeviceList`, a log's client), and says how it ended.
  */
 
+import { assertObject } from '../bytes/arguments.js';
 import { assertBytes } from '../bytes/compare.js';
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.js';
 import type { Device } from '../keys/device-list.js';
@@ -135,8 +136,4 @@ function assertKind(value: { readonly kind: string }, kinds: readonly string[], 
 function arrayOf<T>(values: readonly T[] | undefined, name: string): readonly T[] {
   if (values !== undefined && !Array.isArray(values)) throw new ArgumentTypeError(`${name} must be an array`);
   return values ?? [];
-}
-
-function assertObject(value: unknown, name: string): void {
-  if (typeof value !== 'object' || value === null) throw new ArgumentTypeError(`${name} must be an object`);
 }

@@ -8,16 +8,6 @@ import { encodeUtf8 } from '../bytes/text.js';
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.js';
 import { IDENTIFIER_MAX_BYTES } from './device-list.js';
 
-/** @throws ArgumentTypeError */
-export function assertObject(value: unknown, name: string): asserts value is object {
-  if (typeof value !== 'object' || value === null) throw new ArgumentTypeError(`${name} must be an object`);
-}
-
-/** @throws ArgumentTypeError */
-export function assertArray(value: unknown, name: string): asserts value is readonly unknown[] {
-  if (!Array.isArray(value)) throw new ArgumentTypeError(`${name} must be an array`);
-}
-
 /** @throws ArgumentTypeError: a string like 'off' would pass for true */
 export function assertBoolean(value: unknown, name: string): asserts value is boolean {
   if (typeof value !== 'boolean') throw new ArgumentTypeError(`${name} must be a boolean`);

@@ -3,10 +3,11 @@
  * list. An entry fits that place only: after a lost race it is made anew.
  */
 
+import { assertObject } from '../bytes/arguments.js';
 import { assertBytes } from '../bytes/compare.js';
 import { deriveKeyId, encodePublicKey, parsePublicKey, type PublicKey } from '../crypto/public-key.js';
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.js';
-import { assertObject, deviceIdBytes, identifierBytes } from './arguments.js';
+import { deviceIdBytes, identifierBytes } from './arguments.js';
 import { type Device, type DeviceList, SEQUENCE_MAX } from './device-list.js';
 import { possessionContent } from './device-list-encoding.js';
 import {

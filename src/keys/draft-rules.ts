@@ -2,10 +2,11 @@
  * What every draft of a device list is made of and held to, before anything is signed.
  */
 
+import { assertArray, assertObject } from '../bytes/arguments.js';
 import { assertBytes, compareBytes, equalBytes } from '../bytes/compare.js';
 import { deriveKeyId, equalPublicKeys, type PublicKey } from '../crypto/public-key.js';
 import { ArgumentRangeError } from '../errors.js';
-import { assertArray, assertBoolean, assertObject, deviceIdBytes } from './arguments.js';
+import { assertBoolean, deviceIdBytes } from './arguments.js';
 import { type DeviceId, deriveNextPosition, type ListPosition } from './device-entry.js';
 import { type Device, DEVICES_MAX, type Succession } from './device-list.js';
 import { checkNotSucceeded } from './list-continuity.js';

@@ -8,9 +8,10 @@
  * Publishing compares and swaps on `sequence`. Who loses verifies the winner's list and drafts again on it.
  */
 
+import { assertArray, assertObject } from '../bytes/arguments.js';
 import { equalBytes } from '../bytes/compare.js';
 import { deriveKeyId, equalPublicKeys, type PublicKey } from '../crypto/public-key.js';
-import { assertArray, assertObject, deviceIdBytes } from './arguments.js';
+import { deviceIdBytes } from './arguments.js';
 import { type DeviceId, deriveNextPosition, type ListPosition } from './device-entry.js';
 import { type Device, SUCCESSIONS_MAX } from './device-list.js';
 import {

@@ -2,12 +2,12 @@
  * Signing a drafted device list, with keys held here or elsewhere, and the pre-keys that stay outside it.
  */
 
+import { assertObject } from '../bytes/arguments.js';
 import { VerificationError } from '../errors.js';
 import { assertBytes } from '../bytes/compare.js';
 import type { Purpose } from '../crypto/label.js';
 import { isValidSignature, type PublicKey } from '../crypto/public-key.js';
 import { SIGNATURE_LENGTH } from '../crypto/signature-scheme.js';
-import { assertObject } from './arguments.js';
 import type { DeviceList } from './device-list.js';
 import { encodeDeviceList, encodeSignedDeviceList, successionContent } from './device-list-encoding.js';
 import type { DeviceListDraft } from './draft-rules.js';

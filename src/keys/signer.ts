@@ -6,11 +6,11 @@
  * signature. `signNow` runs it with keys held here, `signLater` with any signer.
  */
 
+import { assertArray, assertObject } from '../bytes/arguments.js';
 import { assertBytes } from '../bytes/compare.js';
 import { encodePublicKey, equalPublicKeys, isValidSignature, type PublicKey } from '../crypto/public-key.js';
 import { encodeLabelled, type Purpose } from '../crypto/label.js';
 import { ArgumentRangeError, ArgumentTypeError, VerificationError } from '../errors.js';
-import { assertArray, assertObject } from './arguments.js';
 
 /** Signs bytes with a key that may live anywhere. */
 export interface Signer {

@@ -2,6 +2,7 @@
  * Verifying a signed device list: the one way from a directory's bytes to devices a messenger may encrypt to.
  */
 
+import { assertObject } from '../bytes/arguments.js';
 import { assertBytes, equalBytes } from '../bytes/compare.js';
 import {
   deriveKeyId,
@@ -11,7 +12,7 @@ import {
   type PublicKey,
 } from '../crypto/public-key.js';
 import { PolicyError, StateError, UnsupportedError } from '../errors.js';
-import { assertObject, identifierBytes } from './arguments.js';
+import { identifierBytes } from './arguments.js';
 import type { DeviceList, SignedDeviceList } from './device-list.js';
 import { deriveListId, encodeSignedDeviceList, parseSignedDeviceList } from './device-list-encoding.js';
 import { checkNotSucceeded, type Continuity, judgeContinuity } from './list-continuity.js';

@@ -5,8 +5,9 @@
  * verify the result against a verified head.
  */
 
+import { assertObject } from '../bytes/arguments.js';
 import { ArgumentRangeError } from '../errors.js';
-import { assertObject, copyHashes } from './input.js';
+import { copyHashes } from './input.js';
 import type { ConsistencyPlan, InclusionPlan, ProofPlan, RootPlan } from './plan.js';
 import { emptyRootOf } from './scheme.js';
 import type { NodeId } from './shape.js';

@@ -7,8 +7,8 @@
  * assemble: the elements of the proof are the stored nodes that the plan names.
  */
 
+import { assertInteger, assertObject } from '../bytes/arguments.js';
 import { ArgumentRangeError } from '../errors.js';
-import { assertInteger, assertObject } from './input.js';
 import { piecesOf } from './pieces.js';
 import type { NodeId } from './shape.js';
 

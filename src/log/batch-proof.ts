@@ -9,11 +9,12 @@
  *                        └─ 7                     the earlier tree: its full subtrees must be those kept
  */
 
+import { assertInteger, assertObject } from '../bytes/arguments.js';
 import { equalBytes } from '../bytes/compare.js';
 import { ArgumentRangeError, StateError, VerificationError } from '../errors.js';
 import { assertAscending } from './batch-plan.js';
 import { type CompactRange, emptyRange, joinNeighbours, rootOfRange } from './compact-range.js';
-import { assertInteger, assertObject, copyHash, copyHashes, copyProof } from './input.js';
+import { copyHash, copyHashes, copyProof } from './input.js';
 import { keytransLog } from './keytrans.js';
 import { type Piece, piecesOf } from './pieces.js';
 import { balancedNodes } from './shape.js';

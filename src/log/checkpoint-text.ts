@@ -7,11 +7,11 @@
  *     …                                                  extension lines, opaque, none of them empty
  */
 
+import { assertInteger, assertObject } from '../bytes/arguments.js';
 import { assertBytes } from '../bytes/compare.js';
 import { encodeBase64, parseBase64 } from '../bytes/text.js';
 import { ArgumentRangeError, ArgumentTypeError, DecodeError } from '../errors.js';
 import type { TreeHead } from './head.js';
-import { assertInteger, assertObject } from './input.js';
 import { encodeNoteText } from './signed-note.js';
 import { HASH_LENGTH } from './subtree.js';
 

@@ -2,9 +2,10 @@
  * Inclusion claims taken in, as an engine folds them: one, or many behind each other in the same arrays.
  */
 
+import { assertInteger, assertObject } from '../bytes/arguments.js';
 import { VerificationError } from '../errors.js';
 import type { ProofBatch } from '../hashing/tree-hasher.js';
-import { assertInteger, assertObject, copyHash, copyProofInto } from './input.js';
+import { copyHash, copyProofInto } from './input.js';
 import { tagNumber, tagsOf, type TreeScheme } from './scheme.js';
 import { pathLengthMax } from './shape.js';
 import { HASH_LENGTH } from './subtree.js';

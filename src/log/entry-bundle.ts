@@ -5,11 +5,12 @@
  *     struct { opaque entry<0..2^16-1>; } bundle[width];
  */
 
+import { assertInteger } from '../bytes/arguments.js';
 import { assertBytes, equalBytes } from '../bytes/compare.js';
 import { Reader } from '../bytes/reader.js';
 import { Writer } from '../bytes/writer.js';
 import { ArgumentTypeError, VerificationError } from '../errors.js';
-import { assertInteger, countHashes } from './input.js';
+import { countHashes } from './input.js';
 import { hashLeaf } from './leaf.js';
 import { rfc6962 } from './rfc6962.js';
 import type { TreeScheme } from './scheme.js';

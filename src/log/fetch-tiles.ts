@@ -3,10 +3,10 @@
  * The library does no I/O of its own; where a program needs other steps, each of them is there alone.
  */
 
+import { assertInteger, assertObject } from '../bytes/arguments.js';
 import { ArgumentTypeError } from '../errors.js';
 import { assembleConsistency, assembleInclusion } from './assemble.js';
 import type { TreeHead } from './head.js';
-import { assertInteger, assertObject } from './input.js';
 import { planConsistency, planInclusion } from './plan.js';
 import type { NodeId } from './shape.js';
 import type { TreeOptions } from './subtree.js';

@@ -15,9 +15,9 @@
  * So the size must be authenticated together with the root, by the log's signature over both.
  */
 
+import { assertInteger, assertObject } from '../bytes/arguments.js';
 import { ArgumentRangeError } from '../errors.js';
 import { assertBytes } from '../bytes/compare.js';
-import { assertInteger, assertObject } from './input.js';
 import { HASH_LENGTH } from './subtree.js';
 
 /**

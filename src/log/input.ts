@@ -5,33 +5,10 @@
  * they are argument errors; hashes of the wrong length came from outside and are decode errors.
  */
 
+import { assertObject } from '../bytes/arguments.js';
 import { assertBytes } from '../bytes/compare.js';
-import { ArgumentRangeError, ArgumentTypeError, DecodeError, VerificationError } from '../errors.js';
+import { ArgumentRangeError, DecodeError, VerificationError } from '../errors.js';
 import { HASH_LENGTH } from './subtree.js';
-
-/**
- * Refuses what is no object, before anything reads its fields.
- * @throws ArgumentTypeError
- */
-export function assertObject(value: unknown, name: string): asserts value is object {
-  if (typeof value !== 'object' || value === null) throw new ArgumentTypeError(`${name} must be an object`);
-}
-
-/**
- * Refuses what is no integer from `min` to `max`.
- * @throws ArgumentTypeError no number; ArgumentRangeError a fraction, NaN, or out of bounds
- */
-export function assertInteger(
-  value: unknown,
-  name: string,
-  min: number,
-  max: number,
-): asserts value is number {
-  if (typeof value !== 'number') throw new ArgumentTypeError(`${name} must be a number`);
-  if (!Number.isSafeInteger(value) || value < min || value > max) {
-    throw new ArgumentRangeError(`${name} must be an integer from ${min} to ${max}`);
-  }
-}
 
 /**
  * A hash from outside, copied: 32 bytes, fresh.

@@ -2,9 +2,9 @@
  * From entries to leaf hashes.
  */
 
+import { assertInteger } from '../bytes/arguments.js';
 import { assertBytes, concatBytes } from '../bytes/compare.js';
 import { sha256 } from '../crypto/hash.js';
-import { assertInteger } from './input.js';
 import { rfc6962 } from './rfc6962.js';
 import type { TreeScheme } from './scheme.js';
 import { hashingOf, type TreeOptions } from './subtree.js';

@@ -3,10 +3,10 @@
  * (C2SP tlog-checkpoint, tlog-cosignature, tlog-policy).
  */
 
+import { assertInteger, assertObject } from '../bytes/arguments.js';
 import { equalBytes } from '../bytes/compare.js';
 import { ArgumentRangeError, ArgumentTypeError, PolicyError, VerificationError } from '../errors.js';
 import { type CheckpointText, parseCheckpointText } from './checkpoint-text.js';
-import { assertInteger, assertObject } from './input.js';
 import { assertSigned, resolveKeys, type VerifiedSignature, verifySignatures } from './open-note.js';
 import { rfc6962 } from './rfc6962.js';
 import { emptyRootOf } from './scheme.js';

@@ -14,7 +14,7 @@
  *      0   1
  */
 
-import { assertInteger, assertObject } from './input.js';
+import { assertInteger, assertObject } from '../bytes/arguments.js';
 import { balancedNodes, consistencyPath, inclusionPath, type LeafRange, type NodeId } from './shape.js';
 
 /** The nodes to fetch. Plain frozen data: it can be stored, or sent to a worker. */

@@ -10,6 +10,7 @@
  * A range may begin and end anywhere. It is plain data of some KiB at most, so any job engine can carry it.
  */
 
+import { assertInteger, assertObject } from '../bytes/arguments.js';
 import { StateError } from '../errors.js';
 import {
   appendLeaves,
@@ -19,7 +20,7 @@ import {
   joinNeighbours,
   type NodeRun,
 } from './compact-range.js';
-import { assertInteger, assertObject, copyHash, countHashes } from './input.js';
+import { copyHash, countHashes } from './input.js';
 import { balancedNodes } from './shape.js';
 import { hashingOf, type TreeOptions } from './subtree.js';
 

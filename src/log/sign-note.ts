@@ -3,12 +3,12 @@
  * live anywhere: a signer is a verifier key and a function, which may answer at once or later.
  */
 
+import { assertInteger, assertObject } from '../bytes/arguments.js';
 import { assertBytes } from '../bytes/compare.js';
 import { parseUtf8 } from '../bytes/text.js';
 import { SIGNATURE_LENGTH } from '../crypto/signature-scheme.js';
 import { ArgumentRangeError, ArgumentTypeError, VerificationError } from '../errors.js';
 import { encodeCheckpointText } from './checkpoint-text.js';
-import { assertInteger, assertObject } from './input.js';
 import type { Checkpoint } from './open-checkpoint.js';
 import { verifySignature } from './open-note.js';
 import {

@@ -16,10 +16,10 @@
  * | signatures of a note | 1 to 100, as in Go's implementation; the specification asks for 16 |
  */
 
+import { assertObject } from '../bytes/arguments.js';
 import { assertBytes, concatBytes } from '../bytes/compare.js';
 import { encodeBase64, encodeHex, encodeUtf8, parseBase64, parseHex, parseUtf8 } from '../bytes/text.js';
 import { ArgumentRangeError, ArgumentTypeError, DecodeError } from '../errors.js';
-import { assertObject } from './input.js';
 
 /** Bytes of a note at most, its own signatures included. */
 export const NOTE_MAX_BYTES: number = 2 ** 20;

@@ -12,8 +12,8 @@
  *     tile level 0   [ asked for ]         [ last ]
  */
 
+import { assertInteger, assertObject } from '../bytes/arguments.js';
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.js';
-import { assertInteger, assertObject } from './input.js';
 import { planRoot } from './plan.js';
 import type { NodeId } from './shape.js';
 import { assertTileHeight, placeOf, TILE_HEIGHT, tileInTree, type TileId } from './tile.js';

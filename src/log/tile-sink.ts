@@ -7,9 +7,9 @@
  * with other leaves, writes over what it left, and only what belongs to the tree that was reached is taken.
  */
 
+import { assertInteger, assertObject } from '../bytes/arguments.js';
 import { assertBytes } from '../bytes/compare.js';
 import { ArgumentRangeError, StateError } from '../errors.js';
-import { assertInteger, assertObject } from './input.js';
 import { planRoot } from './plan.js';
 import type { NodeRun } from './compact-range.js';
 import { HASH_LENGTH } from './subtree.js';

@@ -14,8 +14,8 @@
  * holds is the beginning of the later, wider ones.
  */
 
+import { assertInteger, assertObject } from '../bytes/arguments.js';
 import { ArgumentRangeError } from '../errors.js';
-import { assertInteger, assertObject } from './input.js';
 import type { NodeId } from './shape.js';
 
 /** The height of tiles in C2SP tlog-tiles, and in the Go checksum database. */

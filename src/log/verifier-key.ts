@@ -14,12 +14,12 @@
  * Left out: 0x06, ML-DSA-44, for which there is no implementation here; P-384, P-521, RSA.
  */
 
+import { assertObject } from '../bytes/arguments.js';
 import { concatBytes, equalBytes } from '../bytes/compare.js';
 import { encodeBase64, encodeHex, parseBase64 } from '../bytes/text.js';
 import { sha256 } from '../crypto/hash.js';
 import type { PublicKey } from '../crypto/public-key.js';
 import { ArgumentRangeError, ArgumentTypeError, DecodeError, UnsupportedError } from '../errors.js';
-import { assertObject } from './input.js';
 import type { NoteAlgorithm, NoteAlgorithmName } from './note-algorithm.js';
 import { noteCosignature } from './note-cosignature.js';
 import { noteEcdsa } from './note-ecdsa.js';

@@ -6,10 +6,10 @@
  * proofs assembled from the nodes are true, and the tiles can be kept.
  */
 
+import { assertInteger, assertObject } from '../bytes/arguments.js';
 import { assertBytes, equalBytes } from '../bytes/compare.js';
 import { DecodeError, VerificationError } from '../errors.js';
 import { copyHead, type TreeHead } from './head.js';
-import { assertInteger, assertObject } from './input.js';
 import { planRoot } from './plan.js';
 import type { NodeId } from './shape.js';
 import {

@@ -9,8 +9,8 @@
  * could fill a quorum alone.
  */
 
+import { assertInteger, assertObject } from '../bytes/arguments.js';
 import { ArgumentRangeError, ArgumentTypeError } from '../errors.js';
-import { assertInteger, assertObject } from './input.js';
 import { resolveKeys, type VerifiedSignature } from './open-note.js';
 import { NOTE_MAX_SIGNATURES } from './signed-note.js';
 import { isSamePublicKey, isSameSigner, type VerifierKey } from './verifier-key.js';

@@ -6,6 +6,7 @@
  * of one byte, an audited log entry makes at most 255 changes, though `added` and `removed` could list more.
  */
 
+import { assertArray, assertObject } from '../bytes/arguments.js';
 import { VerificationError } from '../errors.js';
 import { addLeaves, removeLeaves } from './change.js';
 import { compareKeys } from './key.js';
@@ -15,8 +16,6 @@ import type { PrefixLeaf, PrefixProof, PrefixSearchResult } from './proof.js';
 import { HASH_BYTES } from './key.js';
 import { buildSkeleton, resultsOf } from './skeleton.js';
 import {
-  assertArray,
-  assertObject,
   createWorkspace,
   hashFrom,
   NOWHERE,

@@ -6,6 +6,7 @@
  * here before anything is hashed, and each refusal has its code.
  */
 
+import { assertArray, assertObject } from '../bytes/arguments.js';
 import { assertBytes, equalBytes } from '../bytes/compare.js';
 import { VerificationError } from '../errors.js';
 import { compareKeys } from './key.js';
@@ -14,8 +15,6 @@ import { hashAtOf } from './node.js';
 import type { PrefixProof, PrefixSearch } from './proof.js';
 import { buildSkeleton, type SearchedKey } from './skeleton.js';
 import {
-  assertArray,
-  assertObject,
   createWorkspace,
   hashFrom,
   NOWHERE,

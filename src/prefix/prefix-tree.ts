@@ -21,7 +21,7 @@
  * head, and its pages by the position of the log entry that wrote them.
  */
 
-import { ArgumentRangeError, ArgumentTypeError } from '../errors.js';
+import { assertArray, assertInteger, assertObject } from '../bytes/arguments.js';
 import { pruneStore } from './prune.js';
 import { createMemoryNodeStore } from './memory-store.js';
 import { HASH_BYTES } from './key.js';
@@ -31,14 +31,7 @@ import { PAGE_LEVELS, PAGE_LEVELS_MAX } from './page.js';
 import { type PrefixLeaf, RESULTS_MAX } from './proof.js';
 import { proveSearches, type ProvenSearches } from './prove.js';
 import { updatePages } from './update.js';
-import {
-  assertArray,
-  assertObject,
-  createWorkspace,
-  type PrefixOptions,
-  putHash,
-  ZERO_AT,
-} from './workspace.js';
+import { createWorkspace, type PrefixOptions, putHash, ZERO_AT } from './workspace.js';
 
 /** How {@link createPrefixTree} keeps its trees. */
 export interface PrefixTreeOptions extends PrefixOptions {
@@ -182,11 +175,4 @@ function putHead(
   const { root, position } = head;
   assertInteger(position, 'head.position', 0, Number.MAX_SAFE_INTEGER);
   return { rootAt: putHash(work, root, 'PrefixTreeHead.root'), position };
-}
-
-function assertInteger(value: unknown, name: string, min: number, max: number): asserts value is number {
-  if (typeof value !== 'number') throw new ArgumentTypeError(`${name} must be a number`);
-  if (!Number.isSafeInteger(value) || value < min || value > max) {
-    throw new ArgumentRangeError(`${name} must be an integer from ${min} to ${max}`);
-  }
 }

@@ -12,14 +12,13 @@
  *        ◌   ○
  */
 
+import { assertArray, assertObject } from '../bytes/arguments.js';
 import { ArgumentRangeError, VerificationError } from '../errors.js';
 import { bitOf, compareKeys, DEPTH_MAX, HASH_BYTES, LEAF_BYTES, sharedBits } from './key.js';
 import { closedNode, leafNode, parentNode } from './node.js';
 import { type PrefixProof, type PrefixSearchResult, RESULTS_MAX } from './proof.js';
 import {
   ABSENT,
-  assertArray,
-  assertObject,
   NOWHERE,
   putHash,
   reserve,

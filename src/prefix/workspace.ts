@@ -10,7 +10,7 @@
  */
 
 import { assertBytes } from '../bytes/compare.js';
-import { ArgumentTypeError, DecodeError } from '../errors.js';
+import { DecodeError } from '../errors.js';
 import type { TreeHasher } from '../hashing/tree-hasher.js';
 import { createTypeScriptHasher } from '../hashing/typescript-hasher.js';
 import { HASH_BYTES } from './key.js';
@@ -161,20 +161,4 @@ export function sameBytes({ words }: Workspace, at: number, otherAt: number, len
     if (words[at / WORD_BYTES + i] !== words[otherAt / WORD_BYTES + i]) return false;
   }
   return true;
-}
-
-/**
- * Refuses what is no object, before anything reads its fields.
- * @throws ArgumentTypeError
- */
-export function assertObject(value: unknown, name: string): asserts value is object {
-  if (typeof value !== 'object' || value === null) throw new ArgumentTypeError(`${name} must be an object`);
-}
-
-/**
- * Refuses what is no array.
- * @throws ArgumentTypeError
- */
-export function assertArray(value: unknown, name: string): asserts value is readonly unknown[] {
-  if (!Array.isArray(value)) throw new ArgumentTypeError(`${name} must be an array`);
 }
