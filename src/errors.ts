@@ -167,6 +167,8 @@ export type VerificationErrorCode =
   | 'ERR_VRF_PROOF'
   /** A commitment to something else than what was said to open it. */
   | 'ERR_COMMITMENT'
+  /** A device list that stands in the log as another version than its sequence. */
+  | 'ERR_LIST_SEQUENCE'
   /** The list speaks for another identifier than the one looked up. */
   | 'ERR_LIST_IDENTIFIER'
   /** The account key's signature over the list is false. */

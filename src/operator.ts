@@ -22,6 +22,7 @@ export type { DistinguishedEntry, IsRecent } from './transparency/distinguished-
 export type {
   Operator,
   OperatorHead,
+  StoredVersion,
   UpdateCall,
   UpdateOutcome,
   WritingTime,

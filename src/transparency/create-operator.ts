@@ -136,6 +136,16 @@ export async function createOperator<Caller = unknown>(
       const sorted = await write(() => updateDesk.take(admitted, nowMs));
       return turnstile.answer(() => updateDesk.answer(admitted, sorted));
     },
+    async newest(label) {
+      assertBytes(label, 'a label');
+      const { head } = publication;
+      if (head === undefined) return undefined;
+      // As to somebody who has this tree: no auditor's head is needed.
+      const { history, opening } = await openSnapshot(parts, head, head.treeSize).label(label);
+      if (history.greatest === undefined) return undefined;
+      const { value } = await opening(history.greatest);
+      return Object.freeze({ version: history.greatest, value });
+    },
     async search(bytes, caller) {
       const request = parseSearchRequest(bytes);
       return answer({ operation: 'search', request }, caller, (snapshot) =>

@@ -24,6 +24,12 @@ export interface OperatorHead {
   readonly timestampMs: number;
 }
 
+/** A version of a label, as the log has it. */
+export interface StoredVersion {
+  readonly version: number;
+  readonly value: Uint8Array;
+}
+
 /** When something is written. */
 export interface WritingTime {
   /**
@@ -93,6 +99,14 @@ export interface Operator<Caller = unknown> {
    * @throws ArgumentTypeError, ArgumentRangeError
    */
   update(calls: readonly UpdateCall<Caller>[], time: WritingTime): Promise<readonly UpdateOutcome[]>;
+
+  /**
+   * What the log holds as a label's greatest version, for the server's own purposes: nothing is proven, and no access
+   * rule is asked.
+   * @returns fresh; `undefined` for a label without versions
+   * @throws PolicyError `ERR_OPENING_DELETED`
+   */
+  newest(label: Uint8Array): Promise<StoredVersion | undefined>;
 
   /**
    * Answers a search for a label's greatest version, or for one version (draft, "Search").

@@ -12,7 +12,7 @@ import { addToMap } from './monitor-map.js';
 import { greatestOf } from './owned-label.js';
 import type { Operation, OperationContext } from './operation.js';
 import { encodeSearchRequest, parseSearchResponse } from './search-messages.js';
-import { verifyProof } from './verified-proof.js';
+import { newestMs, verifyProof } from './verified-proof.js';
 
 /** What was found. Frozen. */
 export interface FoundVersion {
@@ -23,6 +23,8 @@ export interface FoundVersion {
   readonly position: number;
   /** Size of the tree that was searched. */
   readonly treeSize: number;
+  /** When that tree was current: the time of its newest log entry, in milliseconds since 1970. */
+  readonly timestampMs: number;
   /**
    * Whether the version is to be monitored: no label owner can have checked it yet. Until then the value may be used,
    * but the log could still take it back unseen.
@@ -77,6 +79,7 @@ export function prepareSearch(
           value: update.value,
           position: terminal,
           treeSize: head.treeHead.treeSize,
+          timestampMs: newestMs(head),
           isMonitored,
         }),
         state: isMonitored

@@ -25,7 +25,7 @@ import {
   type UpdateInfo,
   type UpdateResponse,
 } from './update-messages.js';
-import { verifyProof } from './verified-proof.js';
+import { newestMs, verifyProof } from './verified-proof.js';
 
 /** A version that was verified to be where it was inserted. Frozen. */
 export interface InsertedVersion {
@@ -44,6 +44,8 @@ export interface InsertedVersion {
 /** What came of an update. Frozen. */
 export interface UpdatedLabel {
   readonly treeSize: number;
+  /** When that tree was current: the time of its newest log entry, in milliseconds since 1970. */
+  readonly timestampMs: number;
   /** All versions that are new to the owner, ascending. */
   readonly versions: readonly InsertedVersion[];
   /** Whether the request's values were taken. Where not, and there were any: review the versions, and ask again. */
@@ -85,10 +87,14 @@ export function prepareUpdate(
       let progress: Progress = { state, kept, values: sent, versions: [] };
       for (const bytes of responses) progress = takeResponse(context, progress, bytes, nowMs);
       const { versions } = progress;
-      if (versions.length === 0) throw new VerificationError('ERR_UPDATE_VERSIONS', 'no version is told of');
+      const { head } = progress.state;
+      if (versions.length === 0 || head === undefined) {
+        throw new VerificationError('ERR_UPDATE_VERSIONS', 'no version is told of');
+      }
       return {
         result: Object.freeze({
-          treeSize: progress.state.head?.treeHead.treeSize ?? 0,
+          treeSize: head.treeHead.treeSize,
+          timestampMs: newestMs(head),
           versions,
           isCreated: versions.some(({ isOwn }) => isOwn),
         }),

@@ -37,6 +37,11 @@ export interface Answer {
   readonly proof: CombinedTreeProof;
 }
 
+/** When the log of a verified head was current: its newest entry's time, in milliseconds since 1970. */
+export function newestMs({ view }: Pick<KnownHead, 'view'>): number {
+  return (view.frontier.at(-1) as TreeView['frontier'][number]).timestampMs;
+}
+
 /** What the answer is read with. */
 export interface AnswerContext<Result> {
   readonly log: TrustedLog;
@@ -89,7 +94,7 @@ export function verifyProof<Result>(
     { hasher: log.hasher, sizes },
   );
   const { result, root, auditorRoot, view, roots } = evaluated;
-  const rightmostMs = (view.frontier.at(-1) as TreeView['frontier'][number]).timestampMs;
+  const rightmostMs = newestMs({ view });
   if (isNew) {
     const tbs = encodeTreeHeadTbs({ config: log.configuration, treeSize, root });
     verifySignature(log, log.headKey, tbs, treeHead.signature, 'ERR_SIGNATURE');

@@ -139,6 +139,7 @@ describe('who may import whom', () => {
     parallel: { values: ['bytes', 'crypto', 'hashing', 'log', 'parallel'] },
     transparency: { values: ['bytes', 'crypto', 'hashing', 'log', 'prefix', 'transparency'] },
     contacts: { values: ['bytes', 'contacts'], types: ['codes', 'keys', 'transparency'] },
+    directory: { values: ['bytes', 'directory', 'keys', 'transparency'], types: ['contacts'] },
     // A room above, which has no row yet.
     transfer: { values: ['transfer'] },
   };
@@ -200,6 +201,7 @@ describe('who may import whom', () => {
       keys: ['./keys/planted.js'],
       codes: ['./codes/planted.js'],
       contacts: ['./contacts/planted.js'],
+      directory: ['./directory/planted.js'],
       transparency: ['./transparency/planted.js'],
       log: ['./log/planted.js', './hashing/planted.js'],
       prefix: ['./prefix/planted.js', './hashing/planted.js'],
