@@ -6,9 +6,9 @@
  *                     ▼
  *               OperatorStore                      the database that the server has anyway
  *
- * Requests are checked as the draft demands and refused with typed errors. `DecodeError`, `VerificationError` and
- * `PolicyError` are about the request; everything else is about the server. A refusal can tell whether a label exists:
- * whom that does not concern the access rule refuses first.
+ * Requests are checked as the draft demands and refused with typed errors. `DecodeError`, `VerificationError`,
+ * `PolicyError` and, of an access rule, `UnsupportedError` are about the request; everything else is about the server.
+ * A refusal can tell whether a label exists: whom that does not concern the access rule refuses first.
  */
 
 import type { LabelUpdate } from './update-batch.js';

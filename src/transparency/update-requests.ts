@@ -3,7 +3,7 @@
  * one log entry; the others are told of what they do not know.
  */
 
-import { DecodeError, PolicyError, VerificationError } from '../errors.js';
+import { DecodeError, PolicyError, UnsupportedError, VerificationError } from '../errors.js';
 import { labelHistory } from './label-index.js';
 import { checkedHead } from './log-snapshot.js';
 import { labelKey, labelName, type OperatorStore } from './operator-store.js';
@@ -19,11 +19,17 @@ import {
 import type { UpdateRequest } from './update-messages.js';
 
 /** What refuses one request and lets the others pass. */
-export type Refusal = DecodeError | VerificationError | PolicyError;
+export type Refusal = DecodeError | VerificationError | PolicyError | UnsupportedError;
 
 /** Whether an error is about the request, not about the operator's own parts. */
 export function isRefusal(error: unknown): error is Refusal {
-  return error instanceof DecodeError || error instanceof VerificationError || error instanceof PolicyError;
+  return (
+    error instanceof DecodeError ||
+    error instanceof VerificationError ||
+    error instanceof PolicyError ||
+    // A rule that reads values meets some of a later version.
+    error instanceof UnsupportedError
+  );
 }
 
 /** What is to become of a request. */

@@ -130,6 +130,7 @@ const NOT_FROM_OUTSIDE: Readonly<Record<string, string>> = {
   ERR_SAS_LIVE: 'the program begins a second session while it holds the first',
   ERR_SAS_ATTEMPTS: 'the user has begun too many sessions; their times are the program’s own',
   ERR_SAS_EXPIRED: 'time has passed',
+  ERR_LIST_SEQUENCE: 'a log holds a true list as another version than its sequence',
   ERR_HEAD_SAME: 'the program’s state has no head yet, and a client’s operation refuses the answer',
   ERR_AUDITOR_SIGNATURE: 'a client’s operation refuses the answer',
   ERR_AUDITOR_START: 'the program’s state has an earlier auditor’s head',

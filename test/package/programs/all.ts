@@ -3,6 +3,7 @@
 import { work as bytes } from './bytes.js';
 import { work as codes } from './codes.js';
 import { work as contacts } from './contacts.js';
+import { work as directory } from './directory.js';
 import { work as errors } from './errors.js';
 import { work as index } from './index.js';
 import { work as keys } from './keys.js';
@@ -21,6 +22,7 @@ export const programs: Readonly<Record<string, () => string | Promise<string>>> 
   bytes,
   codes,
   contacts,
+  directory,
   errors,
   index,
   keys,
