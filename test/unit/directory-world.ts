@@ -3,8 +3,9 @@
 import { verifyPublication } from '../../src/directory.js';
 import {
   deriveFirstPosition,
+  deriveNextPosition,
   draftFirstList,
-  draftVerificationChange,
+  draftMessagingKeyChange,
   generatePrivateKey,
   signDeviceList,
   type VerifiedDeviceList,
@@ -48,7 +49,8 @@ export function after(list: VerifiedDeviceList, author: Author = 'phone'): Verif
   const key = `${Buffer.from(list.listId).toString('hex')} ${author}`;
   const known = made.get(key);
   if (known !== undefined) return known;
-  const draft = draftVerificationChange(list, { author, verification: !list.verification });
+  const device = entryOf(AUTHORS[author], deriveNextPosition(list), `keys after ${list.sequence}`);
+  const draft = draftMessagingKeyChange(list, { author, devices: [device] });
   const next = signDeviceList(draft, [accountKey, AUTHORS[author].key]);
   made.set(key, next);
   return next;
