@@ -89,8 +89,7 @@ test('runs of one sequence of heads never look forked, and any change within the
       };
       const [own, peer] = [run(a, b), run(c, d)];
       expect(kindOf(heads(...own), heads(...peer))).toBe('none');
-      const common = own.filter(([position]) => peer.some(([other]) => other === position));
-      const [hit] = common;
+      const hit = own.find(([position]) => peer.some(([other]) => other === position));
       if (hit === undefined) return;
       const changed = peer.map(
         ([position, byte]) => [position, position === hit[0] ? byte + 1 : byte] as const,
