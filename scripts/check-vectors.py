@@ -15,7 +15,8 @@ import json
 import pathlib
 import sys
 
-from check_vectors import checkpoints, codes, formats, heads, keytrans, keytrans_log, keytrans_order
+from check_vectors import checkpoints, codes, directory, formats, heads, keytrans, keytrans_log
+from check_vectors import keytrans_order
 from check_vectors import keytrans_searches, lists, notes, prefixes, sessions, suites, tiles, trees, vrf
 from check_vectors.keys import SCHEMES, check_key, fromhex, key_id, read_key
 from check_vectors.refusal import Refused
@@ -91,6 +92,7 @@ JUDGES = {
     "TileInclusion": tiles.tile_inclusion,
     "TileConsistency": tiles.tile_consistency,
     "EntryBundle": tiles.entry_bundle,
+    **directory.JUDGES,
     **keytrans.JUDGES,
     **vrf.JUDGES,
     **suites.JUDGES,

@@ -3,6 +3,7 @@ import { checkpoints } from './checkpoints.js';
 import { cipherSuites } from './cipher-suites.js';
 import { codeSessions } from './code-sessions.js';
 import { deviceLists } from './device-lists.js';
+import { directory } from './directory.js';
 import { keys } from './keys.js';
 import { keytransLog } from './keytrans-log.js';
 import { keytransOrder } from './keytrans-order.js';
@@ -30,6 +31,7 @@ export function vectorFiles(): ReadonlyMap<string, string> {
     publicCodes(),
     safetyNumbers(),
     qrPayloads(),
+    directory(),
     trees(),
     keytransLog(),
     keytransOrder(),

@@ -53,6 +53,10 @@ export type Reason =
   | 'gap'
   | 'no-chain-from-pin'
   | 'stored-invalid'
+  // lists in a log
+  | 'version-unknown'
+  | 'list-misfiled'
+  | 'head-order'
   // binary ladders
   | 'ladder-length'
   | 'ladder-conflict'
