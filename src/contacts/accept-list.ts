@@ -20,6 +20,7 @@ import {
   type ListName,
   NO_SEQUENCE,
   type Pin,
+  type Proven,
   WRITTEN_MAX,
 } from './state.js';
 import { directoryCaughtUp, settled, trouble } from './trouble.js';
@@ -104,6 +105,7 @@ function use(
             state.pins.map((pin) => placed(pin, sequence)),
           )
         : state.pins,
+    proven: provenInUse(state.proven, listId),
   };
   // That the log is behind ends when the log catches up, not when there is still another list to wait for.
   const over = ['list-gap', 'update-needed', 'directory-outdated'] as const;
@@ -126,6 +128,13 @@ function use(
 export function write(state: ContactState, list: ListName): ContactState {
   if (state.owner !== 'own') return state;
   return Object.freeze({ ...state, written: joinNames(state.written, [list], WRITTEN_MAX) });
+}
+
+/** What this device knew to be proven before the list came is from now on proven of the list that it uses. */
+function provenInUse(proven: Proven | undefined, listId: Uint8Array): Proven | undefined {
+  if (proven === undefined || !equalBytes(proven.listId, listId)) return proven;
+  const { includedMs, newestMs } = proven;
+  return Object.freeze({ ...proven, inUse: Object.freeze({ includedMs, newestMs }) });
 }
 
 function deviceOf({ id, signingKey, messagingKeys }: ContactDevice): ContactDevice {

@@ -3,13 +3,27 @@
  */
 
 import { equalBytes } from '../bytes/compare.js';
-import { breaksHeardOf, conditionsOf, contradictionsOf, provenMsOf } from './conditions.js';
+import {
+  breaksHeardOf,
+  conditionsOf,
+  contradictionsOf,
+  isDoubted,
+  isRecent,
+  provenMsOf,
+} from './conditions.js';
 import { type Finding, type FindingCode, rankOf } from './finding.js';
 import { FINDINGS } from './finding-rules.js';
 import { activePins, standingOf } from './mark.js';
 import { isUnseen, noteId, observeAgain, observeLasting, observeOnce, topicOf } from './note.js';
 import type { ContactPolicy } from './policy.js';
-import { type ContactDevice, type ContactState, NO_SEQUENCE, type Note, type NoteFacts } from './state.js';
+import {
+  type ContactDevice,
+  type ContactState,
+  NEVER,
+  NO_SEQUENCE,
+  type Note,
+  type NoteFacts,
+} from './state.js';
 
 /**
  * How far a contact's keys may be trusted, in one word:
@@ -61,13 +75,24 @@ const PASSING: ReadonlySet<FindingCode> = /* @__PURE__ */ new Set<FindingCode>([
 
 /** What is the case now is noted, so that it stays until seen when it no longer is. */
 export function settle(state: ContactState, policy: ContactPolicy, nowMs: number): ContactState {
-  let next = state;
+  let next = isDoubted(state, policy, nowMs) ? doubted(state) : state;
   for (const { facts, sinceMs } of conditionsOf(state, policy, nowMs)) {
     next = observeLasting(next, facts, sinceMs, nowMs);
   }
   for (const facts of contradictionsOf(state)) next = observeOnce(next, facts, nowMs);
   for (const note of breaksHeardOf(state)) next = observeAgain(next, note, nowMs);
   return next;
+}
+
+/**
+ * While the list in use is doubted, no proof of it counts: once that is over, the log has to be asked again. Else the
+ * proof of a device that knows of the doubt, and the word of another that it is over, would add up to trust that neither
+ * has.
+ */
+function doubted(state: ContactState): ContactState {
+  const { proven } = state;
+  if (proven === undefined || proven.inUse === NEVER) return state;
+  return Object.freeze({ ...state, proven: Object.freeze({ ...proven, inUse: NEVER }) });
 }
 
 /** Names of the notes of what is the case now. */
@@ -129,9 +154,7 @@ function trustOf(
   if (list === undefined || !list.verification) return 'unverified';
   if (activePins(state).some((pin) => standingOf(pin, state, list) === 'stands')) return 'verified';
   if (proven === undefined || !equalBytes(proven.listId, list.listId)) return 'unverified';
-  const provenMs = provenMsOf(proven, policy);
-  const isRecent = nowMs - provenMs <= policy.logAgeMs && provenMs <= nowMs + policy.logAheadMs;
-  return provenMs > 0 && isRecent ? 'consistent' : 'unverified';
+  return isRecent(provenMsOf(proven.inUse, policy), policy, nowMs) ? 'consistent' : 'unverified';
 }
 
 function findingOf(note: Note, { owner, identifier }: ContactState): Finding {

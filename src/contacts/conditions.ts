@@ -6,7 +6,7 @@ import { equalBytes } from '../bytes/compare.js';
 import { activePins, resetsSince, standingOf, unlistedBreaks } from './mark.js';
 import { factsOf } from './note.js';
 import type { ContactPolicy } from './policy.js';
-import type { Condition, ContactState, ListInUse, Note, NoteFacts, Pin, Proven } from './state.js';
+import type { Condition, ContactState, ListInUse, Note, NoteFacts, Pin, ProofTimes } from './state.js';
 import { troubleConditions } from './trouble.js';
 
 const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
@@ -53,16 +53,24 @@ export function breaksHeardOf(state: ContactState): readonly Note[] {
 }
 
 /** When the log proved what the policy asks for; 0: never. */
-export function provenMsOf(proven: Proven, policy: ContactPolicy): number {
-  return policy.logProof === 'newest' ? proven.newestMs : Math.max(proven.newestMs, proven.includedMs);
+export function provenMsOf({ includedMs, newestMs }: ProofTimes, policy: ContactPolicy): number {
+  return policy.logProof === 'newest' ? newestMs : Math.max(newestMs, includedMs);
+}
+
+/** Whether a proof of that time is young enough, and not from the future of this device's clock. */
+export function isRecent(provenMs: number, policy: ContactPolicy, nowMs: number): boolean {
+  return provenMs > 0 && nowMs - provenMs <= policy.logAgeMs && provenMs <= nowMs + policy.logAheadMs;
+}
+
+/** Whether directory, log or own devices contradict the list in use: what of them is an alarm for as long as it lasts. */
+export function isDoubted(state: ContactState, policy: ContactPolicy, nowMs: number): boolean {
+  const doubts = [...troubleConditions(state, policy, nowMs), ...ownConditions(state)];
+  return doubts.some(({ facts }) => facts.level === 'alarm');
 }
 
 /** Why a list that was `consistent`, or whose forerunner was, no longer is: trust never falls without a word. */
-function proofConditions(
-  { list, proven, troubles }: ContactState,
-  policy: ContactPolicy,
-  nowMs: number,
-): readonly Condition[] {
+function proofConditions(state: ContactState, policy: ContactPolicy, nowMs: number): readonly Condition[] {
+  const { list, proven, troubles } = state;
   const isTold = troubles.some(({ code, ongoing }) => ongoing && code.startsWith('log-'));
   if (isTold || list === undefined || proven === undefined) return [];
   if (proven.sequence > list.sequence) {
@@ -72,9 +80,17 @@ function proofConditions(
   if (!equalBytes(proven.listId, list.listId)) {
     return [{ facts: factsOf('log-outdated', 'notice', 'log-shows-older'), sinceMs: list.acceptedMs }];
   }
-  const provenMs = provenMsOf(proven, policy);
+  const anywhereMs = provenMsOf(proven, policy);
   // Never proven as the policy asks (a plain log proves inclusion only): no trust came from it, and none is lost.
-  if (provenMs === 0) return [];
+  if (anywhereMs === 0) return [];
+  const inUseMs = provenMsOf(proven.inUse, policy);
+  if (!isRecent(inUseMs, policy, nowMs) && isRecent(anywhereMs, policy, nowMs)) {
+    // Of a list that is doubted, that is told already.
+    if (isDoubted(state, policy, nowMs)) return [];
+    const sinceMs = inUseMs === 0 ? list.acceptedMs : inUseMs + policy.logAgeMs;
+    return [{ facts: factsOf('log-stale', 'notice', 'proven-apart'), sinceMs }];
+  }
+  const provenMs = inUseMs === 0 ? anywhereMs : inUseMs;
   // This device's clock went back: how old the proof is cannot be told.
   if (provenMs > nowMs + policy.logAheadMs) {
     return [{ facts: factsOf('log-stale', 'notice', 'from-the-future'), sinceMs: nowMs }];

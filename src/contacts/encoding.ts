@@ -1,12 +1,13 @@
 /**
  * A contact's state as bytes, for storage and for one's other devices.
  *
- *     uint16 version = 2, then the parts of ContactState in order; sets in the order that joining gives them
+ *     uint16 version = 3, then the parts of ContactState in order; sets in the order that joining gives them
  *
  * | version | differs |
  * | --- | --- |
  * | 1 | has no `written`; its notes have no `evidenceOmitted` and no `folded` |
- * | 2 | this one |
+ * | 2 | does not say what the log proved of the list in use: what it says of that list counts |
+ * | 3 | this one |
  *
  * An older version is migrated when read. A newer one is `UnsupportedError`: keep the bytes, and do not write over
  * them, for a newer app can read them.
@@ -30,6 +31,7 @@ import {
   OWNERS,
   pin,
   proven,
+  provenTwo,
   removed,
   set,
   span,
@@ -47,7 +49,7 @@ import {
   WRITTEN_MAX,
 } from './state.js';
 
-const VERSION = 2;
+const VERSION = 3;
 const OLDEST_VERSION = 1;
 /** Room for a list of 65,536 bytes, notes with evidence, and the sets at their bounds. */
 const STATE_MAX_BYTES: number = 2 ** 22;
@@ -66,16 +68,24 @@ const partsOne: { readonly [K in keyof StateOne]: Codec<StateOne[K]> } = /* @__P
   removed: /* @__PURE__ */ set(removed, REMOVED_MAX),
   pins: /* @__PURE__ */ set(pin, PINS_MAX),
   block: /* @__PURE__ */ struct({ blocked: flag, atMs: uint64 }),
-  proven: /* @__PURE__ */ optional(proven),
+  proven: /* @__PURE__ */ optional(provenTwo),
   troubles: /* @__PURE__ */ set(trouble, TROUBLES.length),
   notes: /* @__PURE__ */ set(noteOne, NOTES_MAX),
 });
 
 const stateOne: Codec<StateOne> = /* @__PURE__ */ struct<StateOne>(partsOne);
-const stateTwo: Codec<ContactState> = /* @__PURE__ */ struct<ContactState>({
-  ...partsOne,
-  notes: /* @__PURE__ */ set(note, NOTES_MAX),
-  written: /* @__PURE__ */ set(name, WRITTEN_MAX),
+
+const partsTwo: { readonly [K in keyof ContactState]: Codec<ContactState[K]> } =
+  /* @__PURE__ */ Object.freeze({
+    ...partsOne,
+    notes: /* @__PURE__ */ set(note, NOTES_MAX),
+    written: /* @__PURE__ */ set(name, WRITTEN_MAX),
+  });
+
+const stateTwo: Codec<ContactState> = /* @__PURE__ */ struct<ContactState>(partsTwo);
+const stateThree: Codec<ContactState> = /* @__PURE__ */ struct<ContactState>({
+  ...partsTwo,
+  proven: /* @__PURE__ */ optional(proven),
 });
 
 /**
@@ -90,16 +100,25 @@ function fromOne(state: StateOne): ContactState {
   return Object.freeze({ ...state, written: Object.freeze(written) });
 }
 
+/** Version 2 took every proof of the list in use for one that a device saw while it went by that list. */
+function fromTwo(state: ContactState): ContactState {
+  const { list: current, proven: known } = state;
+  if (current === undefined || known === undefined || !equalBytes(known.listId, current.listId)) return state;
+  const { includedMs, newestMs } = known;
+  const inUse = Object.freeze({ includedMs, newestMs });
+  return Object.freeze({ ...state, proven: Object.freeze({ ...known, inUse }) });
+}
+
 /** Reads any version that is known, and brings it to the newest. */
 const versioned: Codec<ContactState> = {
   read(reader) {
     const version = reader.uint(2);
-    if (version === VERSION) return stateTwo.read(reader);
-    return fromOne(stateOne.read(reader));
+    if (version === VERSION) return stateThree.read(reader);
+    return fromTwo(version === 2 ? stateTwo.read(reader) : fromOne(stateOne.read(reader)));
   },
   write(writer, state) {
     writer.uint(2, VERSION);
-    stateTwo.write(writer, state);
+    stateThree.write(writer, state);
   },
 };
 
@@ -114,7 +133,7 @@ export function encodeContact(state: ContactState): Uint8Array {
 }
 
 /**
- * A contact's state from bytes, of this version or the one before. Bytes from another device count as much as the
+ * A contact's state from bytes, of this version or an earlier one. Bytes from another device count as much as the
  * channel they came by: the state is believed.
  * @param bytes at most 4 MiB; not changed
  * @returns frozen; `encodeContact` gives these bytes again, if they were of the newest version

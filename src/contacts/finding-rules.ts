@@ -49,12 +49,12 @@ export const FINDINGS: Readonly<Record<FindingCode, FindingRule>> = {
     actions: ['update-app'],
   },
   'verified-key-changed': {
-    when: 'the key in use is not, by a full chain, the one a person compared; or two compared keys contradict each other',
+    when: 'the key in use is not, by a full chain, the one a person compared; identifiers are of two chains; or two compared keys contradict each other',
     levels: ['alarm'],
     actions: ['compare-codes', 'contact-out-of-band', 'accept-change'],
   },
   'account-key-reset': {
-    when: 'the account began again, or identifiers are of two chains, and nobody had compared',
+    when: 'the account began again, or identifiers are of two chains, and nobody had compared on the device that saw it',
     levels: ['warning'],
     actions: ['compare-codes', 'contact-out-of-band', 'accept-change'],
   },
@@ -119,7 +119,7 @@ export const FINDINGS: Readonly<Record<FindingCode, FindingRule>> = {
     actions: ['wait-and-retry'],
   },
   'log-stale': {
-    when: "the log's proof is too old, or from the future (warning: past the limit)",
+    when: "the log's proof is too old, from the future, or was seen apart from the list in use (warning: past the limit)",
     levels: ['notice', 'warning'],
     actions: ['wait-and-retry'],
   },

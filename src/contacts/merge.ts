@@ -32,6 +32,7 @@ import {
   type Pin,
   type PinnedBy,
   PINS_MAX,
+  type ProofTimes,
   type Proven,
   type RemovedDevice,
   REMOVED_MAX,
@@ -170,8 +171,11 @@ export function joinProven(a: Proven | undefined, b: Proven | undefined): Proven
   if (a === undefined || b === undefined) return a ?? b;
   const order = a.sequence - b.sequence || compareBytes(a.listId, b.listId);
   if (order !== 0) return order > 0 ? a : b;
+  return Object.freeze({ ...a, ...laterTimes(a, b), inUse: laterTimes(a.inUse, b.inUse) });
+}
+
+function laterTimes(a: ProofTimes, b: ProofTimes): ProofTimes {
   return Object.freeze({
-    ...a,
     includedMs: Math.max(a.includedMs, b.includedMs),
     newestMs: Math.max(a.newestMs, b.newestMs),
   });

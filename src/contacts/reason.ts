@@ -51,6 +51,7 @@ export const REASONS = [
   'not-own-device',
   'more',
   'lists-not-followed',
+  'proven-apart',
 ] as const;
 
 /** Stable code of a reason. */

@@ -27,9 +27,11 @@ import {
   type Handover,
   type ListInUse,
   type ListName,
+  NEVER,
   type Note,
   type Pin,
   type PinnedBy,
+  type ProofTimes,
   type Proven,
   type RemovedDevice,
   type Span,
@@ -135,11 +137,25 @@ export const pin: Codec<Pin> = /* @__PURE__ */ struct<Pin>({
   droppedMs: uint64,
 });
 
+const proofTimes: { readonly [K in keyof ProofTimes]: Codec<ProofTimes[K]> } = /* @__PURE__ */ Object.freeze({
+  includedMs: uint64,
+  newestMs: uint64,
+});
+
+type ProvenTwo = Omit<Proven, 'inUse'>;
+
+/** What was proven, in versions 1 and 2: which list was in use then is not said. */
+export const provenTwo: Codec<Proven> = /* @__PURE__ */ mapped(
+  /* @__PURE__ */ struct<ProvenTwo>({ sequence: uint32, listId: hash, ...proofTimes }),
+  (proven) => Object.freeze({ ...proven, inUse: NEVER }),
+  (proven) => proven,
+);
+
 export const proven: Codec<Proven> = /* @__PURE__ */ struct<Proven>({
   sequence: uint32,
   listId: hash,
-  includedMs: uint64,
-  newestMs: uint64,
+  ...proofTimes,
+  inUse: /* @__PURE__ */ struct<ProofTimes>(proofTimes),
 });
 
 export const trouble: Codec<Trouble> = /* @__PURE__ */ struct<Trouble>({

@@ -99,11 +99,23 @@ export interface Block {
   readonly atMs: number;
 }
 
-/** What the log last proved of the newest list that it proved anything of. Times are the log's; 0: never. */
-export interface Proven extends ListName {
+/** When the log last proved a list to be there, and to be the newest. The log's own times; 0: never. */
+export interface ProofTimes {
   readonly includedMs: number;
   readonly newestMs: number;
 }
+
+/** What the log last proved of the newest list that it proved anything of. */
+export interface Proven extends ListName, ProofTimes {
+  /**
+   * The same, as far as one device saw it all: the proof, this list in use, and no alarm that follows from what it
+   * knows. Only these make a contact `consistent`; what devices saw apart adds up to nothing (`merge.ts`).
+   */
+  readonly inUse: ProofTimes;
+}
+
+/** No proof at all. */
+export const NEVER: ProofTimes = /* @__PURE__ */ Object.freeze({ includedMs: 0, newestMs: 0 });
 
 /** What can be out of order for a while. */
 export type TroubleCode =

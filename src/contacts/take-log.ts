@@ -7,7 +7,7 @@ import type { LogEvidence } from './evidence.js';
 import { joinProven } from './merge.js';
 import { factsOf, observe } from './note.js';
 import type { ContactPolicy } from './policy.js';
-import type { ContactState, ListInUse, NoteFacts, Proven } from './state.js';
+import { type ContactState, type ListInUse, NEVER, type NoteFacts, type Proven } from './state.js';
 import { directoryCaughtUp, settled, trouble } from './trouble.js';
 
 type Proof = Extract<LogEvidence, { kind: 'newest' | 'included' }>;
@@ -82,12 +82,12 @@ function lieOf(proven: Proven | undefined, proof: Proof): NoteFacts | undefined 
 function confirm(state: ContactState, proof: Proof, nowMs: number): ContactState {
   const shown = settled(state, ['log-outdated'], nowMs);
   const known = proof.kind === 'newest' ? directoryCaughtUp(shown, 'log', nowMs) : shown;
-  return remember(known, proof);
+  return remember(known, proof, true);
 }
 
 /** The log shows another list than the one in use to be the newest. */
 function differ(state: ContactState, list: ListInUse | undefined, proof: Proof, nowMs: number): ContactState {
-  const known = remember(state, proof);
+  const known = remember(state, proof, false);
   if (list === undefined || proof.sequence > list.sequence) {
     return trouble(known, 'directory-outdated', 'log-shows-newer', nowMs);
   }
@@ -103,13 +103,17 @@ function differ(state: ContactState, list: ListInUse | undefined, proof: Proof, 
   return trouble(begun, 'log-outdated', 'log-shows-older', nowMs);
 }
 
-function remember(state: ContactState, { kind, sequence, listId, provenMs }: Proof): ContactState {
-  const newestMs = kind === 'newest' ? provenMs : 0;
+function remember(
+  state: ContactState,
+  { kind, sequence, listId, provenMs }: Proof,
+  isInUse: boolean,
+): ContactState {
+  const times = Object.freeze({ includedMs: provenMs, newestMs: kind === 'newest' ? provenMs : 0 });
   const proven: Proven = Object.freeze({
     sequence,
     listId: Uint8Array.from(listId),
-    includedMs: provenMs,
-    newestMs,
+    ...times,
+    inUse: isInUse ? times : NEVER,
   });
   return Object.freeze({ ...state, proven: joinProven(state.proven, proven) });
 }

@@ -54,7 +54,7 @@ export const FINDING_TEXTS: Readonly<Record<FindingCode, FindingText>> = {
   },
   'account-key-reset': {
     title: 'The account of {name} began again with nothing from before.',
-    why: 'Perhaps {name} lost all devices, perhaps the number has a new owner, perhaps somebody reads along. You had not compared codes, so this app cannot tell.',
+    why: 'Perhaps {name} lost all devices, perhaps the number has a new owner, perhaps somebody reads along. This app cannot tell which.',
   },
   'account-key-succeeded': {
     title: 'The account of {name} has a new key, handed over by the one before.',
