@@ -10,6 +10,7 @@
  *       uint8 blocked; uint64 blocked_ms;
  *       Proven proven<0..1>; Trouble troubles<0..2^16-1>; Note notes<0..2^16-1>;
  *       Name written<0..2^16-1>;                                 // since version 2
+ *       // Since version 3 a Proven ends with included_ms and newest_ms of the list in use.
  *     } ContactState;
  */
 
@@ -97,6 +98,7 @@ export interface StateFacts {
   ])[];
   readonly block: readonly [blocked: boolean, atMs: number];
   readonly proven: readonly [sequence: number, listId: string, includedMs: number, newestMs: number];
+  readonly provenInUse: readonly [includedMs: number, newestMs: number];
   readonly troubles: readonly (readonly [
     code: string,
     why: string,
@@ -122,8 +124,8 @@ export interface NoteFacts {
 }
 
 /** The state in that version, without what the version does not have. */
-export function writeContactState(version: 1 | 2, facts: StateFacts): Uint8Array {
-  const { list, block, proven } = facts;
+export function writeContactState(version: 1 | 2 | 3, facts: StateFacts): Uint8Array {
+  const { list, block, proven, provenInUse } = facts;
   const many = <T>(values: readonly T[], fieldsOf: (value: T) => readonly Field[]): readonly Field[] => [
     u16(values.length),
     ...values.flatMap(fieldsOf),
@@ -172,6 +174,7 @@ export function writeContactState(version: 1 | 2, facts: StateFacts): Uint8Array
     raw(proven[1]),
     ms(proven[2]),
     ms(proven[3]),
+    ...(version < 3 ? [] : provenInUse.map(ms)),
     ...many(facts.troubles, ([code, why, ongoing, sinceMs, lastMs, count]) => [
       u8(numberOf(code)),
       u8(numberOf(why)),
@@ -185,7 +188,7 @@ export function writeContactState(version: 1 | 2, facts: StateFacts): Uint8Array
   ]);
 }
 
-function noteFields(version: 1 | 2, note: NoteFacts): readonly Field[] {
+function noteFields(version: 1 | 2 | 3, note: NoteFacts): readonly Field[] {
   const one: Field[] = [
     ...note.names.map((given) => u8(numberOf(given))),
     short(note.device[0]),

@@ -18,7 +18,7 @@ const list = firstOf(BOB, 'K0', ['phone', 'laptop']);
 const met = reviewContact({ directory: { kind: 'list', list: verified(list) }, nowMs: START }).state;
 const compared = reduceContact(met, { kind: 'code-same', keyId: keyIdOf('K0') }, { nowMs: START });
 
-/** A state as version 1 wrote it: it ends before the lists that one's own devices wrote. */
+/** A state of which the log proved nothing, as version 1 wrote it: it ends before the lists that own devices wrote. */
 function versionOne(bytes: Uint8Array): Uint8Array {
   const old = bytes.slice(0, -2);
   old[1] = 1;
@@ -31,13 +31,13 @@ test('a compared contact with two devices and 32-byte messaging keys takes less 
   expect(bytes).toBeLessThan(500);
 });
 
-test('version 1 is read, and written as version 2 from then on', () => {
+test('version 1 is read, and written as the newest from then on', () => {
   const migrated = parseContact(versionOne(encodeContact(compared)));
   expect(migrated).toEqual(compared);
   expect(encodeContact(migrated)).toEqual(encodeContact(compared));
 });
 
-test.each([0, 3, 4, 0xff])('version %i is refused as unknown, whatever follows', (version) => {
+test.each([0, 4, 5, 0xff])('version %i is refused as unknown, whatever follows', (version) => {
   const bytes = encodeContact(compared);
   bytes[1] = version;
   expect(codeOf(() => parseContact(bytes))).toBe('ERR_VERSION');

@@ -33,7 +33,7 @@ import {
 
 const frozen = JSON.parse(
   readFileSync(new URL('../fixtures/contact-states.json', import.meta.url), 'utf8'),
-) as Readonly<Record<'version1' | 'version2' | 'ownVersion1', string>>;
+) as Readonly<Record<'version1' | 'version2' | 'version3' | 'ownVersion1', string>>;
 
 const fill = (byte: string, length = 32): string => byte.repeat(length);
 const T = 1_700_000_000_000;
@@ -67,6 +67,7 @@ const BOB: StateFacts = {
   ],
   block: [false, T - 8],
   proven: [4, fill('a4'), T + 1, T + 1],
+  provenInUse: [T + 1, T + 1],
   troubles: [['log-unavailable', 'this-contact', false, T + 2, T + 2, 0]],
   notes: [
     {
@@ -124,14 +125,15 @@ describe('a frozen state', () => {
   test('is what the facts give, in the layout of its version', () => {
     expect(bytesOf('version1')).toEqual(Uint8Array.from(writeContactState(1, BOB)));
     expect(bytesOf('version2')).toEqual(Uint8Array.from(writeContactState(2, BOB)));
+    expect(bytesOf('version3')).toEqual(Uint8Array.from(writeContactState(3, BOB)));
     expect(bytesOf('ownVersion1')).toEqual(Uint8Array.from(writeContactState(1, OWN)));
   });
 
-  test.each(['version1', 'version2'] as const)('of %s is read, and written in the newest version', (name) => {
-    expect(encodeContact(parseContact(bytesOf(name)))).toEqual(bytesOf('version2'));
+  test.each(['version1', 'version2', 'version3'] as const)('of %s is read, and written in the newest version', (name) => {
+    expect(encodeContact(parseContact(bytesOf(name)))).toEqual(bytesOf('version3'));
   });
 
-  test.each(['version1', 'version2'] as const)('of %s means what it meant', (name) => {
+  test.each(['version1', 'version2', 'version3'] as const)('of %s means what it meant', (name) => {
     const { trust, findings, devices } = reviewContact({
       stored: parseContact(bytesOf(name)),
       nowMs: T + DAY,
@@ -150,9 +152,29 @@ describe('a frozen state', () => {
     expect(mergeContacts(parseContact(bytesOf('version1')), newer)).toEqual(newer);
   });
 
+  test('of an earlier version is as consistent as it was, and no more', () => {
+    const calm: StateFacts = { ...BOB, pins: [], notes: [] };
+    const trustOf = (version: 1 | 2, facts: StateFacts): string => {
+      const stored = parseContact(Uint8Array.from(writeContactState(version, facts)));
+      return reviewContact({ stored, nowMs: T + DAY }).trust;
+    };
+    for (const version of [1, 2] as const) {
+      expect(trustOf(version, calm)).toBe('consistent');
+      // The log proved another list; the list in use too long ago; its inclusion only.
+      expect(trustOf(version, { ...calm, proven: [4, fill('a5'), T + 1, T + 1] })).toBe('unverified');
+      expect(trustOf(version, { ...calm, proven: [3, fill('a3'), T + 1, T + 1] })).toBe('unverified');
+      expect(trustOf(version, { ...calm, proven: [4, fill('a4'), T, T - 3 * DAY] })).toBe('unverified');
+      expect(trustOf(version, { ...calm, proven: [4, fill('a4'), T, 0] })).toBe('unverified');
+    }
+    // What was proven of another list is not of the list in use, whenever that comes to be used.
+    const other: StateFacts = { ...calm, proven: [5, fill('a5'), T, T], provenInUse: [0, 0] };
+    const migrated = parseContact(Uint8Array.from(writeContactState(2, other)));
+    expect(encodeContact(migrated)).toEqual(Uint8Array.from(writeContactState(3, other)));
+  });
+
   test('of one’s own account keeps the list that raised no alarm, and doubts the one that did', () => {
     const migrated = parseContact(bytesOf('ownVersion1'));
-    expect(encodeContact(migrated)).toEqual(Uint8Array.from(writeContactState(2, OWN)));
+    expect(encodeContact(migrated)).toEqual(Uint8Array.from(writeContactState(3, OWN)));
     const own = parseContact(Uint8Array.from(writeContactState(1, { ...OWN, notes: [] })));
     expect(reviewContact({ stored: own, nowMs: T }).trust).not.toBe('doubtful');
 
@@ -181,13 +203,14 @@ describe('a frozen state', () => {
   });
 
   test('cannot be read once its tables have changed without a new version', () => {
-    expect([Object.keys(FINDINGS).length, REASONS.length]).toEqual([28, 47]);
-    expect([REASONS[0], REASONS[45], REASONS[46]]).toEqual(['list-changed', 'more', 'lists-not-followed']);
+    expect([Object.keys(FINDINGS).length, REASONS.length]).toEqual([28, 48]);
+    expect(REASONS[0]).toBe('list-changed');
+    expect(REASONS.slice(45)).toEqual(['more', 'lists-not-followed', 'proven-apart']);
   });
 });
 
 test('a state of a version from the future is refused, and nothing of it is lost', () => {
-  const bytes = Uint8Array.of(0, 3, ...bytesOf('version2').slice(2), 1, 2, 3);
+  const bytes = Uint8Array.of(0, 4, ...bytesOf('version3').slice(2), 1, 2, 3);
   const kept = bytes.slice();
   expect(codeOf(() => parseContact(bytes))).toBe('ERR_VERSION');
   expect(bytes).toEqual(kept);
@@ -215,9 +238,9 @@ describe('bytes per contact, as docs/messenger.md states them', () => {
   test.each<[string, number, ContactState]>([
     ['met', 321, met],
     ['compared', 374, compared],
-    ['compared, and proven in the log', 426, proven],
-    ['a device added, removed, the account key changed: all still news', 1090, changed],
-    ['the same a month later', 695, month],
+    ['compared, and proven in the log', 442, proven],
+    ['a device added, removed, the account key changed: all still news', 1106, changed],
+    ['the same a month later', 711, month],
   ])('%s: %i', (what, bytes, state) => {
     expect(encodeContact(state).length).toBe(bytes);
     expect(guide).toContain(`| ${what} | ${bytes} |`);
