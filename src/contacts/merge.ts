@@ -6,14 +6,19 @@
  * It decides nothing: a merged contact is verified only by a pin that a person set on one of the devices, judged
  * against the newest list and all handovers known to either.
  *
- * "Merging never raises trust" and "the latest human decision counts" cannot both hold to the letter. One device has
- * compared the key and holds an alarm that nobody saw; on the other the person has seen that alarm, but never compared:
- * both are low, and together everything has been decided. Here the decision counts. If it stayed on the device
- * where it was made, one alarm would have to be waved away on each, which teaches people to wave alarms away. What then
- * remains of the first sentence is held without exception: no decision is invented or revived; an alarm, a reset,
- * a list turned off or a word withdrawn on one side outweighs all trust of the other; and facts never add up to more
- * than "consistent": a list that one device uses and another saw the log prove. Above that, the result is above both
- * sides only by a decision that one of them did not know.
+ * Merging never raises trust, but for what a person decided. "Never above both sides" and "the latest human decision
+ * counts" cannot both hold to the letter. One device has compared the key and holds an alarm that nobody saw (doubtful);
+ * on the other the person has seen that alarm, but never compared (unverified). If the alarm is seen and the comparison
+ * counts, the result is verified, above both. If it is not, one of two decisions stayed on the device where it was made,
+ * and one alarm has to be waved away on each, which teaches people to wave alarms away. So the decisions count, and
+ * nothing else:
+ * - no decision is invented or revived; an alarm, a reset, a list turned off or a word withdrawn on one side outweighs
+ *   all trust of the other;
+ * - `consistent` rests on facts, and facts of two devices never add up: of what the log proved, only that counts which one
+ *   device saw while it used that very list and had no reason to doubt it (`Proven.inUse`). A list from one device and
+ *   its proof from another wait for the next answer of the log;
+ * - `verified` rests on a comparison. How far that one carries, all lists count that the devices saw (one the first of
+ *   them, another the rest), and whether a directory or log is in order again, the later of their answers says.
  */
 
 import { compareBytes } from '../bytes/compare.js';
