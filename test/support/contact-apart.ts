@@ -66,7 +66,7 @@ function lists(): readonly Page[] {
 export function liveApart(
   steps: readonly ApartStep[],
   owner: 'contact' | 'own',
-): { readonly pasts: readonly (readonly ContactState[])[]; readonly nowMs: number } {
+): { readonly pasts: readonly ContactState[][]; readonly nowMs: number } {
   const states = [0, 1, 2].map(() => unknownContact(owner));
   const pasts: ContactState[][] = [[], [], []];
   let nowMs = START;

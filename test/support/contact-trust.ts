@@ -57,3 +57,9 @@ export function wordsOn(
 
 export const mergeAll = ([first, ...others]: readonly ContactState[]): ContactState =>
   others.reduce(mergeContacts, first as ContactState);
+
+/** The facts that make a note what it is. */
+export function factsText(note: ContactState['notes'][number]): string {
+  const { code, level, why, deviceKey, deviceId, before, after, sequence } = note;
+  return [code, level, why, deviceKey, deviceId, before, after, sequence].join('|');
+}

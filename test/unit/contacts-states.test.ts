@@ -129,9 +129,12 @@ describe('a frozen state', () => {
     expect(bytesOf('ownVersion1')).toEqual(Uint8Array.from(writeContactState(1, OWN)));
   });
 
-  test.each(['version1', 'version2', 'version3'] as const)('of %s is read, and written in the newest version', (name) => {
-    expect(encodeContact(parseContact(bytesOf(name)))).toEqual(bytesOf('version3'));
-  });
+  test.each(['version1', 'version2', 'version3'] as const)(
+    'of %s is read, and written in the newest version',
+    (name) => {
+      expect(encodeContact(parseContact(bytesOf(name)))).toEqual(bytesOf('version3'));
+    },
+  );
 
   test.each(['version1', 'version2', 'version3'] as const)('of %s means what it meant', (name) => {
     const { trust, findings, devices } = reviewContact({
