@@ -37,11 +37,11 @@ export async function monitor(
   client: Client,
   log: HonestLog,
   lie: Lie<ContactMonitorResponse> = {},
-  { label = ALICE }: Setting = {},
+  { label = ALICE, nowMs = log.nowMs }: Setting = {},
 ): Promise<Asked> {
   const { request, verify } = client.monitor(label);
   const response = await log.monitor(request, lie);
-  return { operation: 'monitor', client, verify: () => verify(response, { nowMs: log.nowMs }) };
+  return { operation: 'monitor', client, verify: () => verify(response, { nowMs }) };
 }
 
 export async function initializeOwner(
@@ -70,22 +70,27 @@ export async function update(
   client: Client,
   log: HonestLog,
   values: readonly string[],
-  lie: Lie<UpdateResponse> = {},
+  lie: Lie<UpdateResponse> & { readonly responses?: number } = {},
 ): Promise<Asked> {
   const { request, verify } = client.update(ALICE, values.map(utf8));
   const responses = await log.update(request, log.nowMs + 10, lie);
   return { operation: 'update', client, verify: () => verify(responses, { nowMs: log.nowMs }) };
 }
 
-/** @param count how many heads the log takes to be recent; users take ten */
+/** Which heads the log takes to be recent; users take the ten rightmost that have not expired. */
+interface Recent {
+  readonly count?: number;
+  readonly lifetimeMs?: number | undefined;
+}
+
 export async function distinguishedHeads(
   client: Client,
   log: HonestLog,
   lie: Lie<DistinguishedResponse> = {},
-  count = 10,
+  { count = 10, lifetimeMs = client.configuration.maximumLifetimeMs }: Recent = {},
 ): Promise<Asked> {
   const { request, verify } = client.distinguishedHeads();
-  const isRecent = recentBy({ count }, client.configuration.maximumLifetimeMs);
+  const isRecent = recentBy({ count }, lifetimeMs);
   const response = await log.distinguished(request, isRecent, lie);
   return { operation: 'distinguishedHeads', client, verify: () => verify(response, { nowMs: log.nowMs }) };
 }

@@ -18,7 +18,9 @@ function open(t: Telling, before: Asked['client'], configurationBytes: Uint8Arra
   return {
     operation: 'createClient',
     client: before,
-    verify: () => ({ after: createClient(configurationBytes, { suite: t.suite, state }).forget(ALICE).after }),
+    verify: () => ({
+      after: createClient(configurationBytes, { suite: t.suite, state }).forget(ALICE).after,
+    }),
   };
 }
 
@@ -174,7 +176,9 @@ export const LIES_ACROSS_LOGS: readonly NamedLie[] = [
       const log = await managed(t);
       await idle(log, 2);
       if (t.lies) {
-        setHistory(log, (stored) => (stored.position === 12 ? { ...stored, value: utf8('mallory') } : stored));
+        setHistory(log, (stored) =>
+          stored.position === 12 ? { ...stored, value: utf8('mallory') } : stored,
+        );
         await log.appendStored(log.nowMs + 10, ALICE, [4], [4]);
       } else await idle(log, 1);
       return search(t.user(log), log);

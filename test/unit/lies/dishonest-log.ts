@@ -36,5 +36,6 @@ export async function slipIn(log: HonestLog, value = 'mallory'): Promise<void> {
 
 /** Nothing happens to alice. */
 export async function idle(log: HonestLog, by: number): Promise<void> {
-  for (let i = 0; i < by; i++) await log.append(log.nowMs + 10, [{ label: `user ${log.size}`, values: ['x'] }]);
+  for (let i = 0; i < by; i++)
+    await log.append(log.nowMs + 10, [{ label: `user ${log.size}`, values: ['x'] }]);
 }

@@ -24,7 +24,8 @@ export const LIES_ABOUT_HEADS: readonly NamedLie[] = [
   {
     name: 'An old tree is served as the newest, so that later versions are missing',
     section: 'Full Tree Head Verification',
-    breaks: 'the newest timestamp is at most max_behind behind the user’s clock; up to there a log may be late',
+    breaks:
+      'the newest timestamp is at most max_behind behind the user’s clock; up to there a log may be late',
     caughtBy: 'search',
     refusal: 'PolicyError',
     code: 'ERR_HEAD_BEHIND',
@@ -157,7 +158,8 @@ export const LIES_ABOUT_HEADS: readonly NamedLie[] = [
   {
     name: 'An entry is dated before one that a user has seen, and is off the frontier by now',
     section: 'Updating Views of the Tree',
-    breaks: 'timestamps from the last entry seen to the newest do not decrease; who is new cannot see those between',
+    breaks:
+      'timestamps from the last entry seen to the newest do not decrease; who is new cannot see those between',
     caughtBy: 'search',
     code: 'ERR_TIMESTAMP_ORDER',
     overlookedBy: ['search'],

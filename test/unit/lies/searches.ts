@@ -54,7 +54,8 @@ export const LIES_TO_SEARCHERS: readonly NamedLie[] = [
   {
     name: 'The newest version is hidden: the one before is said to be the greatest',
     section: 'Greatest-Version Search',
-    breaks: 'no lookup of a version above the claimed one shows it to be there; what is there needs a commitment',
+    breaks:
+      'no lookup of a version above the claimed one shows it to be there; what is there needs a commitment',
     caughtBy: 'search',
     code: 'ERR_PREFIX_COMMITMENT',
     async tell(t) {
@@ -161,7 +162,7 @@ export const LIES_TO_SEARCHERS: readonly NamedLie[] = [
       const log = await t.log(SIZE);
       const { opening, value } = log.versionsOf(ALICE)[1] as StoredVersion;
       const older = patching((given) => ({ opening, value: { ...given.value, value: value as Uint8Array } }));
-      return search(t.user(log), log, t.lie(older), { version: 2 });
+      return search(t.user(log), log, t.lie(older), { version: 3 });
     },
   },
   {
@@ -254,10 +255,14 @@ export const LIES_TO_SEARCHERS: readonly NamedLie[] = [
       const log = await t.log(1);
       const fork = log.fork();
       await grow(log, 14);
-      await fork.append(log.entries[1]?.timestampMs ?? 0, [{ label: 'bob', values: ['mallory'] }]);
-      await grow(fork, 18);
       const user = t.take(await search(t.user(log), log));
       await grow(log, 5);
+      // All trees are the log's, but that of entry 1: it had bob's key in it for ten milliseconds.
+      const bob = { vrfOutput: fork.vrfOutput(utf8('bob'), 0), commitment: new Uint8Array(32).fill(7) };
+      for (const [position, { timestampMs, prefixTree }] of log.entries.entries()) {
+        if (position > 0) await fork.appendLeaves(timestampMs, position === 1 ? [bob] : [], [], prefixTree);
+      }
+      for (const [label, versions] of log.history) fork.history.set(label, versions);
       const told = t.lies ? fork : log;
       t.overlook(await search(t.user(told), told, {}, { version: 0 }));
       return search(user, told, {}, { version: 0 });
@@ -274,7 +279,8 @@ export const LIES_TO_SEARCHERS: readonly NamedLie[] = [
       const log = await t.log(16);
       if (t.lies) {
         setHistory(log, (stored) => (stored.position === 15 ? { ...stored, until: 16 } : stored));
-        for (let i = 0; i < 4; i++) await log.appendLeaves(log.nowMs + 10, [], [], log.entries[14]?.prefixTree);
+        for (let i = 0; i < 4; i++)
+          await log.appendLeaves(log.nowMs + 10, [], [], log.entries[14]?.prefixTree);
       } else await idle(log, 4);
       const claims = log.versionsOf(ALICE).slice(0, 5);
       return search(t.user(log), log, t.lie({ claims, shameless: true }));
