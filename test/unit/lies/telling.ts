@@ -28,6 +28,32 @@ export type Operation =
   | 'createClient'
   | 'compareDistinguishedHeads';
 
+/** Sections of the draft that lies break, by their titles. */
+export type Section =
+  | 'Combined Tree'
+  | 'Updating Views of the Tree'
+  | 'Binary Ladder'
+  | 'Greatest-Version Search'
+  | 'Fixed-Version Search'
+  | 'Monitoring the Tree'
+  | 'Contact Algorithm'
+  | 'Owner Algorithm'
+  | 'Updating a Label'
+  | 'Walking Distinguished Heads'
+  | 'Detecting Forks'
+  | 'Cipher Suites'
+  | 'Tree Head Signature'
+  | 'Auditor Tree Head Signature'
+  | 'Full Tree Head Verification'
+  | 'Update Format'
+  | 'Commitment'
+  | 'Verifiable Random Function'
+  | 'Tree Proofs'
+  | 'Owner Initialization'
+  | 'Owner Monitoring'
+  | 'Search'
+  | 'Contact Monitor';
+
 /** How an operation refuses: the class of its error; or, of a comparison, that the heads differ. */
 export type Refusal = 'VerificationError' | 'PolicyError' | 'StateError' | 'UnsupportedError' | 'different';
 
@@ -36,7 +62,7 @@ export interface NamedLie {
   /** What the operator does, in plain words. */
   readonly name: string;
   /** The section of the draft that makes users check it. */
-  readonly section: string;
+  readonly section: Section;
   /** What is to be checked there, in our words. */
   readonly breaks: string;
   /** The operation that finds it out. */
