@@ -12,18 +12,43 @@ import { type Asked, type NamedLie, Telling } from './lies/telling.js';
 
 const all = LIES.flatMap(([, lies]) => lies);
 
-/** The same suite, that proves nothing twice: stories are told over the same labels. Verifying is never left out. */
+/**
+ * The same suite, which makes no VRF proof twice, since the stories are told over the same labels; it verifies as ever.
+ * And it sees to it that no lie is of flipped bytes: whatever is verified somebody made who has a key.
+ */
 function remembering(suite: CipherSuite): CipherSuite {
-  const proven = new Map<string, ReturnType<CipherSuite['vrf']['prove']>>();
+  const proofs = new Map<string, ReturnType<CipherSuite['vrf']['prove']>>();
+  const made = new Set<string>();
+  const assertMade = (bytes: Uint8Array): void => {
+    if (!made.has(hex(bytes))) throw new Error('nobody has made this');
+  };
+  const { vrf, signatures } = suite;
   return {
     ...suite,
     vrf: {
-      ...suite.vrf,
+      ...vrf,
       prove(key, input) {
         const name = `${hex(key.publicKey.encoded)} ${hex(input)}`;
-        const known = proven.get(name) ?? suite.vrf.prove(key, input);
-        proven.set(name, known);
-        return known;
+        const proof = proofs.get(name) ?? vrf.prove(key, input);
+        proofs.set(name, proof);
+        made.add(hex(proof.proof));
+        return proof;
+      },
+      verify(key, input, proof) {
+        assertMade(proof);
+        return vrf.verify(key, input, proof);
+      },
+    },
+    signatures: {
+      ...signatures,
+      sign(secret, message) {
+        const signature = signatures.sign(secret, message);
+        made.add(hex(signature));
+        return signature;
+      },
+      verify(key, message, signature) {
+        assertMade(signature);
+        signatures.verify(key, message, signature);
       },
     },
   };

@@ -1,14 +1,14 @@
-/** Lies about what a search finds: versions hidden, old, invented, taken back, or with another value. */
+/** Lies about which versions a search finds: hidden, old, invented, taken back. */
 
-import { baseLadder } from '../../../src/transparency/ladder.js';
-import type { BinaryLadderStep, SearchResponse } from '../../../src/transparency/search-messages.js';
+import type { SearchResponse } from '../../../src/transparency/search-messages.js';
 import type { Walk } from '../../../src/transparency/walk.js';
 import { ALICE, grow, utf8 } from '../client-world.js';
 import type { HonestLog, Lie, StoredVersion } from '../honest-log.js';
 import { search } from './asking.js';
-import { idle, replace, setHistory, takeBack } from './dishonest-log.js';
+import { idle, setHistory, takeBack } from './dishonest-log.js';
 import { headAt, withHead } from './heads.js';
 import type { NamedLie } from './telling.js';
+import { committing, patching } from './values.js';
 
 /** Alice has version 4 in entry 12, and nothing is distinguished to the right of entry 7. */
 const SIZE = 14;
@@ -18,20 +18,6 @@ const GREATEST = 4;
 const hiding = (log: HonestLog): Lie<SearchResponse> => ({
   claims: log.versionsOf(ALICE).slice(0, GREATEST),
   shameless: true,
-});
-
-/** Gives a commitment with one step of a ladder. */
-const committing =
-  (target: number, version: number, commitment: Uint8Array) =>
-  (given: SearchResponse): SearchResponse => ({
-    ...given,
-    binaryLadder: given.binaryLadder.map(
-      (step, i): BinaryLadderStep => (baseLadder(target)[i] === version ? { ...step, commitment } : step),
-    ),
-  });
-
-const patching = (change: (given: SearchResponse) => Partial<SearchResponse>): Lie<SearchResponse> => ({
-  patch: (given) => ({ ...given, ...change(given) }),
 });
 
 /** Stops looking where the version that is hidden would come. */
@@ -127,45 +113,6 @@ export const LIES_TO_SEARCHERS: readonly NamedLie[] = [
     },
   },
   {
-    name: 'Another value is put beside the proof',
-    section: 'Search',
-    breaks: 'the commitment is computed from opening and value, and is the one in the tree',
-    caughtBy: 'search',
-    code: 'ERR_SIGNATURE',
-    async tell(t) {
-      const log = await t.log(SIZE);
-      const swapped = patching(({ value }) => ({ value: { ...value, value: utf8('mallory') } }));
-      return search(t.user(log), log, t.lie(swapped));
-    },
-  },
-  {
-    name: 'Another value is put beside the proof, and the true commitment with it',
-    section: 'Search',
-    breaks: 'no commitment is given for the version that is opened',
-    caughtBy: 'search',
-    code: 'ERR_LADDER_COMMITMENT',
-    async tell(t) {
-      const log = await t.log(SIZE);
-      const commit = committing(GREATEST, GREATEST, log.commitmentOf(ALICE, GREATEST) as Uint8Array);
-      const swapped = (given: SearchResponse): SearchResponse =>
-        commit({ ...given, value: { ...given.value, value: utf8('mallory') } });
-      return search(t.user(log), log, t.lie({ patch: swapped }));
-    },
-  },
-  {
-    name: 'An older value is served with its own opening, as the version that was asked for',
-    section: 'Commitment',
-    breaks: 'a commitment binds label and version, too',
-    caughtBy: 'search',
-    code: 'ERR_SIGNATURE',
-    async tell(t) {
-      const log = await t.log(SIZE);
-      const { opening, value } = log.versionsOf(ALICE)[1] as StoredVersion;
-      const older = patching((given) => ({ opening, value: { ...given.value, value: value as Uint8Array } }));
-      return search(t.user(log), log, t.lie(older), { version: 3 });
-    },
-  },
-  {
     name: 'The greatest version is taken back, and the one before served to who has seen it',
     section: 'Greatest-Version Search',
     breaks: 'versions only rise: none below one that is monitored is the greatest',
@@ -177,22 +124,6 @@ export const LIES_TO_SEARCHERS: readonly NamedLie[] = [
       const user = t.take(await search(t.user(log), log));
       if (t.lies) await takeBack(log);
       else await idle(log, 3);
-      t.overlook(await search(t.user(log), log));
-      return search(user, log);
-    },
-  },
-  {
-    name: 'The value of a version is replaced in place, and served to who has seen the first one',
-    section: 'Updating Views of the Tree',
-    breaks: 'a label and version have one value, for all users and times',
-    caughtBy: 'search',
-    code: 'ERR_RETAINED_VERSION',
-    overlookedBy: ['search'],
-    async tell(t) {
-      const log = await t.log(13);
-      const user = t.take(await search(t.user(log), log));
-      if (t.lies) await replace(log, 'mallory');
-      else await idle(log, 1);
       t.overlook(await search(t.user(log), log));
       return search(user, log);
     },
