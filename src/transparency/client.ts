@@ -119,8 +119,10 @@ export interface Client {
    * Monitors an owned label (draft, "Owner Monitoring"): that distinguished log entries hold no version that the owner
    * does not know. Owners must do this about once in a reasonable monitoring window: contacts rely on it.
    *
-   * `ERR_GREATEST_VERSION` and `ERR_MONITORED_VERSION` mean that the log's history of the label is not the owner's: the
-   * user is to be warned.
+   * `ERR_GREATEST_VERSION`, `ERR_MONITORED_VERSION` and `ERR_PREFIX_COMMITMENT` mean that the log's history of the label
+   * is not the owner's: the last, that it shows a version which the owner does not know, and so has no commitment of.
+   * Another value in the place of an owner's is no more than a root that nobody has signed, `ERR_SIGNATURE`. The user
+   * is to be warned of any of these.
    * @throws StateError `ERR_NOT_READY` the label is not owned
    */
   monitorOwned(label: Uint8Array): ClientRequest<MonitoredOwner>;

@@ -89,6 +89,10 @@ export interface LogOptions {
   readonly maxBehindMs?: number;
   readonly maxAuditorLagMs?: number;
   readonly auditorStartPos?: number;
+  /** What its VRF key is made of. */
+  readonly vrfSecret?: string;
+  /** The configuration that it signs under, where that is not its own. */
+  readonly published?: Configuration;
 }
 
 /** How one answer differs from an honest one. */
@@ -113,10 +117,14 @@ export interface Lie<Response> {
   readonly claims?: readonly StoredVersion[];
   /** Does not keep a head that the user has. */
   readonly neverSame?: boolean;
+  /** Asks its own log something else than the operation would. */
+  readonly bend?: <Result>(walk: Walk<Result>) => Walk<Result>;
 }
 
 interface Entry {
   readonly timestampMs: number;
+  /** What the prover is told, which knows no timestamps that decrease. */
+  readonly rankMs: number;
   readonly prefixTree: PrefixTreeHead;
 }
 
@@ -146,7 +154,7 @@ export class HonestLog {
     this.#suite = suite;
     const secret = (name: string): Uint8Array => sha256(utf8(`secret ${name}`));
     this.#secrets = { head: secret('head'), auditor: secret('auditor'), value: secret('value') };
-    this.#vrf = suite.vrf.parsePrivateKey(secret('vrf'));
+    this.#vrf = suite.vrf.parsePrivateKey(secret(options.vrfSecret ?? 'vrf'));
     const keyOf = (bytes: Uint8Array): Uint8Array => suite.signatures.scheme.derivePublicKey(bytes);
     const common = {
       ciphersuite: suite.id,
@@ -157,7 +165,8 @@ export class HonestLog {
       reasonableMonitoringWindowMs: options.windowMs ?? 100,
       maximumLifetimeMs: options.lifetimeMs,
     };
-    if (mode === 'contactMonitoring') this.configuration = { ...common, mode };
+    if (options.published !== undefined) this.configuration = options.published;
+    else if (mode === 'contactMonitoring') this.configuration = { ...common, mode };
     else if (mode === 'thirdPartyManagement') {
       this.configuration = { ...common, mode, leafPublicKey: keyOf(this.#secrets.value) };
     } else {
@@ -237,8 +246,24 @@ export class HonestLog {
       added,
       removed,
     });
-    this.entries.push({ timestampMs, prefixTree });
+    const before = this.entries.at(-1)?.rankMs ?? 0;
+    this.entries.push({ timestampMs, rankMs: timestampMs < before ? before + 1 : timestampMs, prefixTree });
     this.#leaves.push(sha256(encodeLogEntry({ timestampMs, prefixTree: prefixTree.root })));
+  }
+
+  /** Appends a log entry with versions of a label that are made already; its history is to have them, too. */
+  async appendStored(
+    timestampMs: number,
+    label: Uint8Array,
+    versions: readonly number[],
+    removed: readonly number[] = [],
+  ): Promise<void> {
+    const added = versions.map((version) => ({
+      vrfOutput: this.vrfOutput(label, version),
+      commitment: this.commitmentOf(label, version) as Uint8Array,
+    }));
+    const gone = removed.map((version) => this.vrfOutput(label, version));
+    await this.appendLeaves(timestampMs, added, gone);
   }
 
   versionsOf(label: Uint8Array): StoredVersion[] {
@@ -280,9 +305,10 @@ export class HonestLog {
     const { label, last } = request;
     const treeSize = lie.cut ?? this.size;
     const history = lie.history ?? this.versionsOf(label);
-    const greatest = this.greatestAt(label, treeSize - 1, history);
+    const claims = lie.claims ?? history;
+    const greatest = this.greatestAt(label, treeSize - 1, claims);
     const version = request.version ?? greatest;
-    const stored = version === undefined ? undefined : history[version];
+    const stored = version === undefined ? undefined : claims[version];
     if (version === undefined || stored?.value === undefined) throw new Error('no such version');
     const { reasonableMonitoringWindowMs: windowMs } = this.configuration;
     const walk: Walk<unknown> =
@@ -483,14 +509,24 @@ export class HonestLog {
     const { result, proof } = await recordProof(
       { treeSize, advertisedSize: last, auditorSize, endsBefore },
       {
-        entry: async (position) => this.entries[position] as Entry,
+        entry: async (position) => {
+          const { rankMs, prefixTree } = this.entries[position] as Entry;
+          return { timestampMs: rankMs, prefixTree };
+        },
         nodes: async (ids) => ids.map(({ level, index }) => this.#node(level, index)),
         prefixTree: this.#prefixes,
       },
       stored,
-      lie.shameless === true ? shameless(walk) : walk,
+      bent(walk, lie),
     );
-    return { result, proof, fullTreeHead: this.#head(treeSize, isSame, auditorSize) };
+    const timestampsMs = proof.timestampsMs.map(
+      (rank) => this.entries.find(({ rankMs }) => rankMs === rank)?.timestampMs ?? rank,
+    );
+    return {
+      result,
+      proof: { ...proof, timestampsMs },
+      fullTreeHead: this.#head(treeSize, isSame, auditorSize),
+    };
   }
 
   #head(treeSize: number, isSame: boolean, auditorSize: number | undefined): FullTreeHead {
@@ -582,6 +618,11 @@ function* shameless<Result>(walk: Walk<Result>): Walk<Result> {
     else step = walk.next(question.ask === 'searchLadder' ? 0 : answer);
   }
   return step.value;
+}
+
+function bent<Result, Response>(walk: Walk<Result>, lie: Lie<Response>): Walk<Result> {
+  const asked = lie.bend === undefined ? walk : lie.bend(walk);
+  return lie.shameless === true ? shameless(asked) : asked;
 }
 
 function patched<Response>(response: Response, { patch }: Lie<Response>): Response {

@@ -56,13 +56,6 @@ describe('distinguished heads', () => {
     expect(await positions({ recent: { withinMs: withinMs + 1 } })).toEqual(all.slice(1));
   });
 
-  test('another definition of recent does not fit the proof', async () => {
-    const log = await logOf(64);
-    const { request, verify } = clientOf(log).distinguishedHeads({ recent: { count: 3 } });
-    const response = await log.distinguished(request, TEN);
-    expect(codeOf(() => verify(response, { nowMs: log.nowMs }))).toBe('ERR_PROOF_TIMESTAMPS');
-  });
-
   test.each(PROOF_DAMAGES)('%s: %s', async (_, code, damage) => {
     const log = await logOf(64);
     const { request, verify } = clientOf(log).distinguishedHeads();
@@ -111,20 +104,5 @@ describe('comparing', () => {
   test('what is no list of roots is refused', () => {
     expect(codeOf(() => compareDistinguishedHeads(roots('a'), 'a' as never))).toBe('ERR_ARGUMENT_TYPE');
     expect(codeOf(() => compareDistinguishedHeads(['a'] as never, roots('a')))).toBe('ERR_ARGUMENT_TYPE');
-  });
-
-  test('two histories for two users are found out, and by no answer alone', async () => {
-    const log = await logOf(30);
-    const fork = log.fork();
-    await grow(log, 40);
-    await grow(fork, 41, () => 0);
-    const rootsOf = async (given: HonestLog, before: Client): Promise<readonly Uint8Array[]> =>
-      (await headsOf(given, before)).heads.map(({ root }) => root);
-    const client = await searched(await logOf(30));
-    const mine = await rootsOf(log, clientOf(log));
-    const theirs = await rootsOf(fork, clientOf(fork));
-    expect(compareDistinguishedHeads(mine, theirs).outcome).toBe('different');
-    const friend = await rootsOf(log, client);
-    expect(compareDistinguishedHeads(mine, friend).outcome).toBe('same');
   });
 });

@@ -71,12 +71,6 @@ describe('the operator’s head', () => {
     );
     expect(await outcomeOf(clientOf(log), log, signed(new Uint8Array(0)))).toBe('ERR_SIGNATURE');
   });
-
-  test('an empty tree is refused', async () => {
-    const log = await logOf(14);
-    const empty = heads((head) => ({ ...head, treeHead: { ...head.treeHead, treeSize: 0 } }));
-    expect(await outcomeOf(clientOf(log), log, empty)).toBe('ERR_HEAD_EMPTY');
-  });
 });
 
 describe('the auditor’s head', () => {

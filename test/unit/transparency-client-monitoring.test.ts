@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/transparency/client.js';
 import type { ContactMonitorResponse } from '../../src/transparency/monitor-messages.js';
 import { addToMap } from '../../src/transparency/monitor-map.js';
-import { ALICE, clientOf, codeOf, grow, logOf, PROOF_DAMAGES, searched, utf8 } from './client-world.js';
+import { ALICE, codeOf, grow, logOf, PROOF_DAMAGES, searched, utf8 } from './client-world.js';
 import type { HonestLog, Lie } from './honest-log.js';
 
 async function monitored(client: Client, log: HonestLog): Promise<Client> {
@@ -55,34 +55,6 @@ test('a forgotten label is not monitored', async () => {
   expect(codeOf(() => client.monitor(utf8('bob')))).toBe('ERR_NOT_READY');
 });
 
-// ------------------------------------------------------------------------------------- lies
-
-test('a version that is taken back before the owner can have looked is detected', async () => {
-  const log = await logOf(13, { windowMs: 2_000_000 });
-  const client = await searched(log);
-  // The entries after the newest version have the prefix tree of the entry before it.
-  const history = log
-    .versionsOf(ALICE)
-    .map((stored) => (stored.position === 12 ? { ...stored, until: 13 } : stored));
-  for (let i = 0; i < 3; i++) await log.appendLeaves(log.nowMs + 10, [], [], log.entries[11]?.prefixTree);
-  const { request, verify } = client.monitor(ALICE);
-  const response = await log.monitor(request, { history, shameless: true });
-  expect(codeOf(() => verify(response, { nowMs: log.nowMs }))).toBe('ERR_MONITORED_VERSION');
-  // A search alone could not tell.
-  const search = clientOf(log).search(ALICE);
-  expect(search.verify(await log.search(search.request, { history }), { nowMs: log.nowMs }).version).toBe(3);
-});
-
-test('a version whose value is swapped is detected', async () => {
-  const log = await logOf(13, { windowMs: 2_000_000 });
-  const client = await searched(log);
-  const vrfOutput = log.vrfOutput(ALICE, 4);
-  await log.appendLeaves(log.nowMs + 10, [{ vrfOutput, commitment: new Uint8Array(32) }], [vrfOutput]);
-  const { request, verify } = client.monitor(ALICE);
-  const response = await log.monitor(request);
-  expect(codeOf(() => verify(response, { nowMs: log.nowMs }))).toBe('ERR_SIGNATURE');
-});
-
 describe('damages', () => {
   type Damage = readonly [name: string, code: string, lie: Lie<ContactMonitorResponse>];
   const damages: readonly Damage[] = PROOF_DAMAGES.map(([name, code, damage]) => [
@@ -97,20 +69,6 @@ describe('damages', () => {
     const { request, verify } = client.monitor(ALICE);
     const response = await log.monitor(request, lie);
     expect(codeOf(() => verify(response, { nowMs: log.nowMs }))).toBe(code);
-  });
-
-  test('a step that is left out: ERR_PROOF_SEARCHES', async () => {
-    const log = await logOf(14, { windowMs: 2_000_000 });
-    const client = await searched(log);
-    await grow(log, 9);
-    const { request, verify } = client.monitor(ALICE);
-    const response = await log.monitor(request, {
-      patch: (given) => ({
-        ...given,
-        monitor: { ...given.monitor, prefixProofs: given.monitor.prefixProofs.slice(0, -1) },
-      }),
-    });
-    expect(codeOf(() => verify(response, { nowMs: log.nowMs }))).toBe('ERR_PROOF_SEARCHES');
   });
 });
 

@@ -60,6 +60,7 @@ test('a refused answer can be followed by a true one', async () => {
   const damaged = Uint8Array.from(response);
   damaged[20] = (damaged[20] as number) ^ 1;
   expect(codeOf(() => verify(damaged, { nowMs: log.nowMs }))).toBe('ERR_SIGNATURE');
+  expect(codeOf(() => verify(new Uint8Array(0), { nowMs: log.nowMs }))).toBe('ERR_TRUNCATED');
   expect(verify(response, { nowMs: log.nowMs }).before).toBeUndefined();
 });
 
@@ -80,27 +81,12 @@ const at = (version: number, change: (step: BinaryLadderStep) => BinaryLadderSte
   ladder((steps) => steps.map((step, i) => (baseLadder(4)[i] === version ? change(step) : step)));
 
 const DAMAGES: readonly Damage[] = [
-  [
-    'no head where none is known',
-    'ERR_HEAD_SAME',
-    { patch: (response) => ({ ...response, fullTreeHead: { headType: 'same' } }) },
-  ],
   ['a ladder that is one step short', 'ERR_LADDER_STEPS', ladder((steps) => steps.slice(0, -1))],
   ['a ladder that is one step long', 'ERR_LADDER_STEPS', ladder((steps) => [...steps, ...steps.slice(-1)])],
   ['a commitment to the version that is opened', 'ERR_LADDER_COMMITMENT', at(4, committed)],
   ['a commitment to a version above the greatest', 'ERR_LADDER_COMMITMENT', at(5, committed)],
   ['no commitment to a version that is shown', 'ERR_PREFIX_COMMITMENT', at(1, bare)],
   ['VRF proofs in another order', 'ERR_VRF_PROOF', ladder((steps) => steps.reverse().map(bare))],
-  [
-    'another version that is said to be the greatest',
-    'ERR_LADDER_STEPS',
-    { patch: (response) => ({ ...response, version: 9 }) },
-  ],
-  [
-    'another value',
-    'ERR_SIGNATURE',
-    { patch: (response) => ({ ...response, value: { ...response.value, value: utf8('mallory') } }) },
-  ],
   [
     'another opening',
     'ERR_SIGNATURE',
@@ -122,19 +108,6 @@ test.each(DAMAGES)('%s: %s', async (_, code, lie) => {
   expect(codeOf(() => verify(response, { nowMs: log.nowMs }))).toBe(code);
 });
 
-test('the answer to another label, or to another log, is refused', async () => {
-  const log = await logOf(14);
-  const asked = clientOf(log).search(utf8('user 3'));
-  const other = clientOf(log).search(utf8('user 4'));
-  const response = await log.search(other.request);
-  expect(codeOf(() => asked.verify(response, { nowMs: log.nowMs }))).toBe('ERR_VRF_PROOF');
-  const elsewhere = await logOf(14, { windowMs: 101 });
-  const { request } = clientOf(elsewhere).search(utf8('user 3'));
-  expect(codeOf(() => asked.verify(new Uint8Array(0), { nowMs: log.nowMs }))).toBe('ERR_TRUNCATED');
-  const foreign = await elsewhere.search(request);
-  expect(codeOf(() => asked.verify(foreign, { nowMs: log.nowMs }))).toBe('ERR_SIGNATURE');
-});
-
 test('in a managed log a value needs the operator’s signature', async () => {
   const log = await logOf(14, { mode: 'thirdPartyManagement' });
   const { request, verify } = clientOf(log).search(ALICE);
@@ -144,78 +117,7 @@ test('in a managed log a value needs the operator’s signature', async () => {
   expect(codeOf(() => verify(response, { nowMs: log.nowMs }))).toBe('ERR_VALUE_SIGNATURE');
 });
 
-// ------------------------------------------------------------------------------------- negative answers
-
-test('a version that nobody inserted is an error', async () => {
-  const log = await logOf(14);
-  const { request, verify } = clientOf(log).search(ALICE, 5);
-  const never = {
-    position: Infinity,
-    value: utf8('x'),
-    opening: new Uint8Array(16),
-    suffix: { signature: undefined },
-  };
-  const response = await log.search(request, { history: [...log.versionsOf(ALICE), never] });
-  expect(codeOf(() => verify(response, { nowMs: log.nowMs }))).toBe('ERR_VERSION_ABSENT');
-});
-
-test('a version that expired before an owner need have looked is an error', async () => {
-  // Entry 15 is expired; 23 has version 1; 19 has version 0, and nothing distinguished is above it to the left.
-  const at22 = (position: number): number => (position === 0 || position === 22 ? 1 : 0);
-  const log = await logOf(28, { windowMs: 100, lifetimeMs: 101 }, at22);
-  const { request, verify } = clientOf(log).search(ALICE, 0);
-  const response = await log.search(request);
-  expect(codeOf(() => verify(response, { nowMs: log.nowMs }))).toBe('ERR_VERSION_EXPIRED');
-});
-
 // ------------------------------------------------------------------------------------- what users retain
-
-test('a log that goes another way than the user has seen is refused', async () => {
-  const log = await logOf(14);
-  const fork = log.fork();
-  await grow(log, 1);
-  const client = await searched(log);
-  await grow(fork, 5, () => 1);
-  const { request, verify } = client.search(ALICE);
-  const response = await fork.search(request);
-  expect(codeOf(() => verify(response, { nowMs: fork.nowMs }))).toMatch(
-    /^ERR_(?:RETAINED_SUBTREE|SIGNATURE|ENTRY_ROOT)$/,
-  );
-});
-
-test('a greatest version that is monitored cannot be followed by a lesser one', async () => {
-  const log = await logOf(13);
-  const client = await searched(log);
-  // The newest version is taken back: the entries after it have the tree of the entry before it.
-  const history = log
-    .versionsOf(ALICE)
-    .map((stored) => (stored.position === 12 ? { ...stored, until: 13 } : stored));
-  for (let i = 0; i < 3; i++) await log.appendLeaves(log.nowMs + 10, [], [], log.entries[11]?.prefixTree);
-  const { request, verify } = client.search(ALICE);
-  const response = await log.search(request, { history });
-  expect(codeOf(() => verify(response, { nowMs: log.nowMs }))).toBe('ERR_GREATEST_VERSION');
-  // Who has not seen it cannot tell: that is what monitoring is for.
-  const other = clientOf(log).search(ALICE);
-  expect(other.verify(await log.search(other.request, { history }), { nowMs: log.nowMs }).version).toBe(3);
-});
-
-test('a version that is monitored cannot get another value', async () => {
-  const log = await logOf(13);
-  const client = await searched(log);
-  const [last] = log.versionsOf(ALICE).slice(-1);
-  const history = log
-    .versionsOf(ALICE)
-    .map((stored) => (stored === last ? { ...stored, value: utf8('mallory') } : stored));
-  const vrfOutput = log.vrfOutput(ALICE, 4);
-  const commitment = log.commitmentOf(ALICE, 4, history) as Uint8Array;
-  await log.appendLeaves(log.nowMs + 10, [{ vrfOutput, commitment }], [vrfOutput]);
-  const { request, verify } = client.search(ALICE);
-  const response = await log.search(request, { history });
-  expect(codeOf(() => verify(response, { nowMs: log.nowMs }))).toBe('ERR_RETAINED_VERSION');
-  const other = clientOf(log).search(ALICE);
-  const accepted = other.verify(await log.search(other.request, { history }), { nowMs: log.nowMs });
-  expect(text(accepted.value)).toBe('mallory');
-});
 
 test('states go from before to after, and only what was verified is in them', async () => {
   const log = await logOf(14);
