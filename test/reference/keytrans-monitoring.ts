@@ -78,7 +78,7 @@ export function ownerInitialization(
   // "This starting position MUST correspond to an unexpired distinguished log entry."
   if (start >= treeSize) throw new Refusal('owner-start');
   const isDistinguished = entries.isDistinguished(start);
-  if (!isDistinguished || entries.isExpired(start)) throw new Refusal('owner-start');
+  entries.demand(isDistinguished && !entries.isExpired(start), 'owner-start');
   // Step 1
   const leftward = order.directPath(start, treeSize).filter((x) => x < start);
   let inspected = 0;
