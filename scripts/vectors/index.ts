@@ -4,7 +4,10 @@ import { cipherSuites } from './cipher-suites.js';
 import { codeSessions } from './code-sessions.js';
 import { deviceLists } from './device-lists.js';
 import { keys } from './keys.js';
+import { keytransDistinguished } from './keytrans-distinguished.js';
+import { keytransLabelUpdates } from './keytrans-label-updates.js';
 import { keytransLog } from './keytrans-log.js';
+import { keytransMonitoring } from './keytrans-monitoring.js';
 import { keytransOrder } from './keytrans-order.js';
 import { keytransSearches } from './keytrans-searches.js';
 import { keytransWire } from './keytrans-wire.js';
@@ -34,6 +37,9 @@ export function vectorFiles(): ReadonlyMap<string, string> {
     keytransLog(),
     keytransOrder(),
     keytransSearches(),
+    keytransMonitoring(),
+    keytransLabelUpdates(),
+    keytransDistinguished(),
     notes(),
     checkpoints(),
     tiles(),

@@ -1,0 +1,4 @@
+import type { VectorFile } from './vector-file.js';
+export function addDistinguishedDamages(file: VectorFile): void {
+  void file;
+}
