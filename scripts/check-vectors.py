@@ -15,8 +15,8 @@ import json
 import pathlib
 import sys
 
-from check_vectors import checkpoints, codes, formats, heads, keytrans, keytrans_log, keytrans_order
-from check_vectors import keytrans_searches, lists, notes, prefixes, sessions, suites, tiles, trees, vrf
+from check_vectors import checkpoints, codes, formats, heads, keytrans, keytrans_exchanges, keytrans_log
+from check_vectors import keytrans_order, keytrans_searches, lists, notes, prefixes, sessions, suites, tiles, trees, vrf
 from check_vectors.keys import SCHEMES, check_key, fromhex, key_id, read_key
 from check_vectors.refusal import Refused
 
@@ -92,6 +92,7 @@ JUDGES = {
     "TileConsistency": tiles.tile_consistency,
     "EntryBundle": tiles.entry_bundle,
     **keytrans.JUDGES,
+    **keytrans_exchanges.JUDGES,
     **vrf.JUDGES,
     **suites.JUDGES,
     "PrefixHistory": prefixes.history,
@@ -105,16 +106,25 @@ def check(path):
     """@returns problems; prints one line, and one for each refusal under another code."""
     content = json.loads(path.read_text(encoding="utf-8"))
     problems, others, same = [], [], 0
+    ends = {case["name"]: case["output"] for case in content["valid"]}
+
+    def judge(case):
+        given = case["input"]
+        if given.get("before") is not None:
+            # A story goes on: what was kept after the exchange of that name.
+            given = given | {"before": ends[given["before"]]["after"]}
+        return JUDGES[case["structure"]](**given)
+
     for case in content["valid"]:
         try:
-            output = JUDGES[case["structure"]](**case["input"])
+            output = judge(case)
         except Refused as refused:
             output = str(refused)
         if output != case["output"]:
             problems.append(f"{case['name']}: {output}")
     for case in content["invalid"]:
         try:
-            JUDGES[case["structure"]](**case["input"])
+            judge(case)
             problems.append(f"{case['name']}: accepted")
         except Refused as refused:
             if str(refused) == case["code"]:
