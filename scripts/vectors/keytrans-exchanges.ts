@@ -1,10 +1,26 @@
 /** Exchanges of a user with a key transparency log: judging them, and changing what the log answered. */
 import type { RecentRule } from '../../test/reference/keytrans-distinguished.js';
+import type { Combined } from '../../test/reference/keytrans-entries.js';
 import * as operations from '../../test/reference/keytrans-operations.js';
-import { contextOf, type LogConfiguration, type User } from '../../test/reference/keytrans-users.js';
+import {
+  contextOf,
+  type FullHead,
+  type LogConfiguration,
+  type User,
+} from '../../test/reference/keytrans-users.js';
 import { readWire, writeWire } from '../../test/reference/keytrans-wire.js';
-import { orNull, stateField, stateFrom } from './keytrans-state-fields.js';
-import { bytes, type Fields, hex, type Json, list, number, text, VectorFile } from './vector-file.js';
+import { stateField, stateFrom } from './keytrans-state-fields.js';
+import {
+  bytes,
+  type Fields,
+  flipped,
+  hex,
+  type Json,
+  list,
+  number,
+  text,
+  VectorFile,
+} from './vector-file.js';
 
 /** By structure: what is sent, and what answers it. */
 const MESSAGES: Readonly<Record<string, readonly [request: string, response: string]>> = {
@@ -110,7 +126,7 @@ export function exchangeOf<Request, Response>(
 }
 
 /** Adds invalid cases of one structure: what the log answers is changed, or another answer altogether. */
-export function damages<Request, Response>(file: VectorFile, structure: string) {
+export function damages<Response, Request>(file: VectorFile, structure: string) {
   return (
     of: string,
     code: string,
@@ -124,4 +140,45 @@ export function damages<Request, Response>(file: VectorFile, structure: string) 
   };
 }
 
-export { orNull };
+// ------------------------------------------------------------------------------------- what holds for every proof
+
+interface Headed {
+  readonly fullTreeHead: FullHead;
+}
+
+const NEVER = { results: [], elements: [Buffer.alloc(32)] };
+
+/**
+ * Adds damages that every operation refuses: a queue of the proof too long, a head whose signature is another.
+ * @param of a valid case with a new head
+ * @param field where the response has its proof
+ */
+export function addProofDamages(file: VectorFile, structure: string, of: string, field: string): void {
+  const damaged = damages<Headed & Record<string, unknown>, unknown>(file, structure);
+  const onProof = (code: string, damage: string, change: (proof: Combined) => Partial<Combined>): void =>
+    damaged(of, code, damage, (response) => {
+      const proof = response[field] as Combined;
+      return { ...response, [field]: { ...proof, ...change(proof) } };
+    });
+  onProof('ERR_PROOF_TIMESTAMPS', 'a timestamp is left over', ({ timestampsMs: all }) => ({
+    timestampsMs: [...all, all.at(-1) as number],
+  }));
+  onProof('ERR_PROOF_SEARCHES', 'a prefix proof is left over', ({ prefixProofs: all }) => ({
+    prefixProofs: [...all, NEVER],
+  }));
+  onProof('ERR_PROOF_ROOTS', 'a prefix root is left over', ({ prefixRoots: all }) => ({
+    prefixRoots: [...all, Buffer.alloc(32)],
+  }));
+  onProof('ERR_PROOF_LENGTH', 'a head in the log tree is left over', ({ inclusion: { elements: all } }) => ({
+    inclusion: { elements: [...all, Buffer.alloc(32)] },
+  }));
+  damaged(of, 'ERR_SIGNATURE', 'another signature', (response) => {
+    const { fullTreeHead: head } = response;
+    if (head.headType === 'same') throw new Error('nothing is signed');
+    const { treeSize, signature } = head.treeHead;
+    return {
+      ...response,
+      fullTreeHead: { ...head, treeHead: { treeSize, signature: flipped(signature, 40) } },
+    };
+  });
+}

@@ -18,16 +18,8 @@ export function keytransMonitoring(): VectorFile {
     'Searching, monitoring and owning a label in IETF Key Transparency (draft-ietf-keytrans-protocol, commit 526cc8a): exchanges of users with a log, from the first one on.',
   );
   for (const [ciphersuite, curve] of CURVES) {
-    addContact(
-      file,
-      logNamed(`contacts, ${curve}`, { ciphersuite, mode: 'contactMonitoring', windowMs: 16 * MINUTE }),
-      curve,
-    );
-    addOwner(
-      file,
-      logNamed(`an owner, ${curve}`, { ciphersuite, mode: 'contactMonitoring', windowMs: 4 * MINUTE }),
-      curve,
-    );
+    addContact(file, contactLog(ciphersuite, curve), curve);
+    addOwner(file, ownerLog(ciphersuite, curve), curve);
     addManaged(file, managedLog(ciphersuite, curve), curve);
     addAudited(file, auditedLog(ciphersuite, curve), curve);
   }
@@ -40,6 +32,9 @@ export function keytransMonitoring(): VectorFile {
 /** Version 0 in entry 0, 1 in 3, 2 in 17, 3 in 18, 4 in 20. Entry 15 is distinguished, and then none until 31 is. */
 const CONTACT_VERSIONS = [0, 3, 17, 18, 20];
 export const contactVersionsAt = (position: number): number => (CONTACT_VERSIONS.includes(position) ? 1 : 0);
+
+export const contactLog = (ciphersuite: 1 | 2, curve: string): Operator =>
+  logNamed(`contacts, ${curve}`, { ciphersuite, mode: 'contactMonitoring', windowMs: 16 * MINUTE });
 
 function addContact(file: VectorFile, log: Operator, curve: string): void {
   const user = new Story(file, log, `contact, ${curve}`);
@@ -56,14 +51,20 @@ function addContact(file: VectorFile, log: Operator, curve: string): void {
   user.monitor('two versions meet again');
   user.search('an earlier version, once more', 2);
   user.monitor('one comes to the entry of another');
+  user.since(user.last).ownerInit('who becomes the owner', 15);
   at(33);
+  user.since(`${user.name}: two versions meet`).search('the greatest version, while another is monitored');
   user.monitor('up to a distinguished entry');
   user.search('the greatest version, in a distinguished entry');
   user.search('a version that was never the greatest of an entry on the way', 1);
+  user.newcomer().search('one version, to a newcomer', 1);
 }
 
 /** Version 0 in entry 9, 1 and 2 in 10, 3 in 25. */
 export const ownerVersionsAt = (position: number): number => ({ 9: 1, 10: 2, 25: 1 })[position] ?? 0;
+
+export const ownerLog = (ciphersuite: 1 | 2, curve: string): Operator =>
+  logNamed(`an owner, ${curve}`, { ciphersuite, mode: 'contactMonitoring', windowMs: 4 * MINUTE });
 
 function addOwner(file: VectorFile, log: Operator, curve: string): void {
   const owner = new Story(file, log, `owner, ${curve}`);
@@ -92,9 +93,12 @@ function addManaged(file: VectorFile, log: Operator, curve: string): void {
   const user = new Story(file, log, `management, ${curve}`);
   grow(log, 14, thirdVersionsAt);
   user.search('a value that the operator signed');
-  user.ownerInit('from an entry whose ancestors have expired', 11);
-  grow(log, 20, () => 0);
-  user.ownerMonitor('all distinguished entries');
+  grow(log, 16, thirdVersionsAt);
+  user.newcomer().search('a version of an entry that has not expired', 0);
+  grow(log, 20, thirdVersionsAt);
+  user.ownerInit('from an entry whose ancestors have just expired', 11);
+  grow(log, 24);
+  user.ownerMonitor('up to a version that is not the owner’s');
 }
 
 export const auditedLog = (ciphersuite: 1 | 2, curve: string): Operator =>
