@@ -9,6 +9,7 @@ import { keytransLabelUpdates } from './keytrans-label-updates.js';
 import { keytransLog } from './keytrans-log.js';
 import { keytransMonitoring } from './keytrans-monitoring.js';
 import { keytransOrder } from './keytrans-order.js';
+import { keytransOwners } from './keytrans-owners.js';
 import { keytransSearches } from './keytrans-searches.js';
 import { keytransWire } from './keytrans-wire.js';
 import { notes } from './notes.js';
@@ -38,6 +39,7 @@ export function vectorFiles(): ReadonlyMap<string, string> {
     keytransOrder(),
     keytransSearches(),
     keytransMonitoring(),
+    keytransOwners(),
     keytransLabelUpdates(),
     keytransDistinguished(),
     notes(),

@@ -3,15 +3,9 @@ import type { Combined } from '../../test/reference/keytrans-entries.js';
 import type { SearchRequestFields, SearchResponseFields } from '../../test/reference/keytrans-operations.js';
 import type { Operator } from '../../test/reference/keytrans-operator.js';
 import { answerSearch } from '../../test/reference/keytrans-operator-answers.js';
-import type { AuditorHead, FullHead, LadderStep } from '../../test/reference/keytrans-users.js';
+import type { FullHead, LadderStep } from '../../test/reference/keytrans-users.js';
 import { addProofDamages, damages } from './keytrans-exchanges.js';
-import {
-  auditedLog,
-  contactLog,
-  contactVersionsAt,
-  managedLog,
-  thirdVersionsAt,
-} from './keytrans-monitoring.js';
+import { contactLog, contactVersionsAt } from './keytrans-monitoring.js';
 import { grow, minute, MINUTE } from './keytrans-stories.js';
 import { flipped, type VectorFile } from './vector-file.js';
 
@@ -24,10 +18,6 @@ const NEW = 'contact, Ed25519: the greatest version, a new one';
 const AGAIN = 'contact, Ed25519: an earlier version, once more';
 const WHILE = 'contact, P-256: the greatest version, while another is monitored';
 const ONE = 'contact, P-256: one version, to a newcomer';
-const MANAGED = 'management, Ed25519: a value that the operator signed';
-const YOUNG = 'management, P-256: a version of an entry that has not expired';
-const AUDITED = 'auditing, Ed25519: the auditor is behind';
-const SEEN = 'auditing, P-256: the auditor is behind';
 
 /** A log of contacts as it was at a size. */
 function contacts(size: number, ciphersuite: 1 | 2 = 2): Operator {
@@ -40,7 +30,6 @@ export function addSearchLies(file: VectorFile): void {
   const damaged = damages<Response, SearchRequestFields>(file, 'SearchExchange');
   addProofDamages(file, 'SearchExchange', NEW, 'search');
   addHeads(file, damaged);
-  addAuditors(damaged);
 
   const ladder =
     (change: (steps: readonly LadderStep[]) => readonly LadderStep[]) => (response: Response) => ({
@@ -105,20 +94,6 @@ export function addSearchLies(file: VectorFile): void {
     opening: flipped(response.opening, 3),
   }));
 
-  damaged(MANAGED, 'ERR_VALUE_SIGNATURE', 'a value that the operator did not sign', (response) => ({
-    ...response,
-    value: { ...response.value, value: Buffer.from('keys of Mallory') },
-  }));
-  damaged(
-    MANAGED,
-    'ERR_VALUE_SIGNATURE',
-    'a value that the operator signed for another version',
-    (response) => {
-      const { value } = response.value;
-      const signature = managedLog(2, 'Ed25519').signValue(2, value);
-      return { ...response, value: { value, suffix: { signature } } };
-    },
-  );
   addHistories(damaged);
 }
 
@@ -140,8 +115,8 @@ function addHistories(damaged: Damaged): void {
   // From entry 20 on, version 3 is gone. Entry 31 is distinguished, so a search begins there and sees nothing of it.
   damaged(WHILE, 'ERR_GREATEST_VERSION', 'a version that is monitored has disappeared', (_, request) => {
     const log = contacts(20, 1);
-    const { tree } = log.entry(17);
-    while (log.size < 33) log.appendLeaves(minute(log.size), [], tree);
+    const before = log.entry(17);
+    while (log.size < 33) log.appendLeaves(minute(log.size), [], before);
     log.history = log.history.slice(0, 3);
     return answerSearch(log, request);
   });
@@ -151,21 +126,6 @@ function addHistories(damaged: Damaged): void {
     log.history = contacts(33, 1).history;
     return answerSearch(log, request);
   });
-  // Entry 7 has expired by then, and entry 9, where version 0 is the greatest, is not distinguished.
-  damaged(
-    YOUNG,
-    'ERR_VERSION_EXPIRED',
-    'no owner may have checked the version before it expired',
-    (_, request) => {
-      const log = managedLog(1, 'P-256');
-      const times = [3, 3, 3, 3, 3, 3, 3, 3, 4, 5, 5, 6, 9, 9, 9, 15];
-      for (const [position, time] of times.entries()) {
-        const values = thirdVersionsAt(position) === 1 ? [Buffer.from(`keys of entry ${position}`)] : [];
-        log.append(minute(time), values);
-      }
-      return answerSearch(log, request);
-    },
-  );
   damaged(FIRST, 'ERR_TIMESTAMP_ORDER', 'a log entry that is younger than the next', (_, request) => {
     const log = contacts(17);
     log.append(minute(18) + 1, [Buffer.from('keys of entry 17')]);
@@ -255,68 +215,4 @@ function addHeads(file: VectorFile, damaged: Damaged): void {
     nowMs: last + 60 * MINUTE + 1,
   });
   file.invalid(SAME, 'ERR_HEAD_BEHIND', 'the same tree for too long', { nowMs: last + 60 * MINUTE + 1 });
-}
-
-function addAuditors(damaged: Damaged): void {
-  const audited = (ciphersuite: 1 | 2, curve: string, size = 12): Operator => {
-    const log = auditedLog(ciphersuite, curve);
-    grow(log, size, thirdVersionsAt);
-    return log;
-  };
-  const auditor = (change: (head: AuditorHead) => AuditorHead) => (response: Response) => {
-    const one = response.fullTreeHead as Updated;
-    return {
-      ...response,
-      fullTreeHead: { ...one, auditorTreeHead: change(one.auditorTreeHead as AuditorHead) },
-    };
-  };
-  damaged(
-    AUDITED,
-    'ERR_AUDITOR_SIGNATURE',
-    'another signature of the auditor',
-    auditor((one) => ({
-      ...one,
-      signature: flipped(one.signature, 7),
-    })),
-  );
-  damaged(
-    AUDITED,
-    'ERR_AUDITOR_SIGNATURE',
-    'the operator signs for the auditor',
-    auditor((one) => {
-      const log = audited(2, 'Ed25519');
-      return { ...one, signature: log.signHead(one.treeSize, log.log().root(one.treeSize)) };
-    }),
-  );
-  damaged(
-    SEEN,
-    'ERR_AUDITOR_SIGNATURE',
-    'the auditor has seen another log',
-    auditor(() => {
-      const other = auditedLog(1, 'P-256');
-      grow(other, 9);
-      return other.auditorHead(9);
-    }),
-  );
-  damaged(
-    SEEN,
-    'ERR_AUDITOR_TIME',
-    'the auditor is ahead of the newest entry',
-    auditor(() => audited(1, 'P-256').auditorHead(9, minute(11) + 1)),
-  );
-  damaged(SEEN, 'ERR_AUDITOR_LAG', 'the auditor is too far behind', (_, request) =>
-    answerSearch(audited(1, 'P-256'), request, { auditorSize: 6 }),
-  );
-  damaged(
-    SEEN,
-    'ERR_HEAD_ORDER',
-    'the auditor has seen a larger tree',
-    auditor(() => audited(1, 'P-256', 13).auditorHead(13, minute(11))),
-  );
-  damaged(
-    AUDITED,
-    'ERR_HEAD_EMPTY',
-    'the auditor has seen nothing',
-    auditor((one) => ({ ...one, treeSize: 0 })),
-  );
 }

@@ -57,6 +57,8 @@ export interface LogEntry {
   readonly tree: Tree;
 }
 
+export const NO_LEAVES: Pick<LogEntry, 'tree'> = { tree: undefined };
+
 export interface Answering {
   /** As the log was then; default: all of it. */
   readonly treeSize?: number;
@@ -150,9 +152,13 @@ export class Operator {
     ]);
   }
 
-  /** A log entry with these leaves more, whatever the history says. */
-  appendLeaves(timestampMs: number, leaves: readonly Leaf[], before: Tree = this.entries.at(-1)?.tree): void {
-    const tree = leaves.reduce<Tree>((rest, leaf) => insert(rest, leaf), before);
+  /** A log entry with these leaves more than those of another, whatever the history says. */
+  appendLeaves(
+    timestampMs: number,
+    leaves: readonly Leaf[],
+    before: Pick<LogEntry, 'tree'> = this.entries.at(-1) ?? NO_LEAVES,
+  ): void {
+    const tree = leaves.reduce<Tree>((rest, leaf) => insert(rest, leaf), before.tree);
     this.entries = [...this.entries, { timestampMs, tree }];
   }
 

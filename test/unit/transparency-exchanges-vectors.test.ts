@@ -34,7 +34,7 @@ import {
   type ValidCase,
 } from '../vectors/files.js';
 
-const NAMES = ['keytrans-monitoring', 'keytrans-label-updates', 'keytrans-distinguished'];
+const NAMES = ['keytrans-monitoring', 'keytrans-owners', 'keytrans-label-updates', 'keytrans-distinguished'];
 const FILES = PUBLISHED.filter(({ file }) => NAMES.includes(file));
 const LABEL = Uint8Array.from(Buffer.from('alice@example.org'));
 const SUITES = { 1: KT_128_SHA256_P256, 2: KT_128_SHA256_Ed25519 };
@@ -168,7 +168,7 @@ function judgeOf({ valid }: PublishedFile): (structure: string, input: Fields) =
   };
 }
 
-test('the files are three', () => {
+test('the files are four', () => {
   expect(FILES.map(({ file }) => file).sort()).toEqual([...NAMES].sort());
 });
 
