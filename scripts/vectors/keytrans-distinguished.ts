@@ -21,34 +21,32 @@ export function keytransDistinguished(): VectorFile {
     { RootComparison: ({ own, peer }) => ({ overlap: commonRoots(rootsOf(own), rootsOf(peer)) }) },
   );
   for (const [ciphersuite, curve] of CURVES) {
-    const windowMs = 4 * MINUTE;
-    addWalks(
-      file,
-      logNamed(`walks, ${curve}`, { ciphersuite, mode: 'contactMonitoring', windowMs }),
-      `contact monitoring, ${curve}`,
-    );
-    addShortWalks(
-      file,
-      logNamed(`managed walks, ${curve}`, {
-        ciphersuite,
-        mode: 'thirdPartyManagement',
-        windowMs,
-        maximumLifetimeMs: 12 * MINUTE,
-      }),
-      `management, ${curve}`,
-    );
-    addShortWalks(
-      file,
-      logNamed(`audited walks, ${curve}`, { ciphersuite, mode: 'thirdPartyAuditing', windowMs }),
-      `auditing, ${curve}`,
-    );
+    addWalks(file, walkLog(ciphersuite), `contact monitoring, ${curve}`);
+    addShortWalks(file, managedWalkLog(ciphersuite), `management, ${curve}`);
+    addShortWalks(file, auditedWalkLog(ciphersuite), `auditing, ${curve}`);
   }
   addDistinguishedDamages(file);
   addComparisons(file);
   return file;
 }
 
-const versionsAt = (position: number): number => (position % 5 === 0 ? 1 : 0);
+const windowMs = 4 * MINUTE;
+
+export const walkLog = (ciphersuite: 1 | 2): Operator =>
+  logNamed(`walks, ${ciphersuite}`, { ciphersuite, mode: 'contactMonitoring', windowMs });
+
+const managedWalkLog = (ciphersuite: 1 | 2): Operator =>
+  logNamed(`managed walks, ${ciphersuite}`, {
+    ciphersuite,
+    mode: 'thirdPartyManagement',
+    windowMs,
+    maximumLifetimeMs: 12 * MINUTE,
+  });
+
+export const auditedWalkLog = (ciphersuite: 1 | 2): Operator =>
+  logNamed(`audited walks, ${ciphersuite}`, { ciphersuite, mode: 'thirdPartyAuditing', windowMs });
+
+export const versionsAt = (position: number): number => (position % 5 === 0 ? 1 : 0);
 
 function addWalks(file: VectorFile, log: Operator, name: string): void {
   const user = new Story(file, log, name);

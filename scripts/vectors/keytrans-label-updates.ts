@@ -1,5 +1,5 @@
 /** Updates of a label in IETF Key Transparency, as its owner verifies them. */
-import type { Operator } from '../../test/reference/keytrans-operator.js';
+import type { LogOptions, Operator } from '../../test/reference/keytrans-operator.js';
 import { exchangeFile } from './keytrans-exchanges.js';
 import { CURVES } from './keytrans-monitoring.js';
 import { grow, logNamed, minute, MINUTE, Story } from './keytrans-stories.js';
@@ -12,30 +12,21 @@ export function keytransLabelUpdates(): VectorFile {
     'Updating a label in IETF Key Transparency (draft-ietf-keytrans-protocol, commit 526cc8a): exchanges of its owner with a log, from the first one on.',
   );
   for (const [ciphersuite, curve] of CURVES) {
-    const windowMs = 16 * MINUTE;
-    addContactOwner(
-      file,
-      logNamed(`updates, ${curve}`, { ciphersuite, mode: 'contactMonitoring', windowMs }),
-      curve,
-    );
-    addManaged(
-      file,
-      logNamed(`managed updates, ${curve}`, { ciphersuite, mode: 'thirdPartyManagement', windowMs }),
-      curve,
-    );
-    addAudited(
-      file,
-      logNamed(`audited updates, ${curve}`, { ciphersuite, mode: 'thirdPartyAuditing', windowMs }),
-      curve,
-    );
+    addContactOwner(file, logOf(ciphersuite, 'contactMonitoring'), curve);
+    addManaged(file, logOf(ciphersuite, 'thirdPartyManagement'), curve);
+    addAudited(file, logOf(ciphersuite, 'thirdPartyAuditing'), curve);
   }
   addUpdateDamages(file);
   return file;
 }
 
+export const logOf = (ciphersuite: 1 | 2, mode: LogOptions['mode']): Operator =>
+  logNamed(`updates, ${mode}, ${ciphersuite}`, { ciphersuite, mode, windowMs: 16 * MINUTE });
+
 /** Version 0 in entry 4, 1 in 9. Entry 15 is distinguished, and then none until 31 is. */
 export const versionsAt = (position: number): number => (position === 4 || position === 9 ? 1 : 0);
-const keys = (...names: readonly string[]): Buffer[] => names.map((name) => Buffer.from(`keys ${name}`));
+export const keys = (...names: readonly string[]): Buffer[] =>
+  names.map((name) => Buffer.from(`keys ${name}`));
 
 function addContactOwner(file: VectorFile, log: Operator, curve: string): void {
   const owner = new Story(file, log, `contact monitoring, ${curve}`);
