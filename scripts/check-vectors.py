@@ -16,7 +16,7 @@ import pathlib
 import sys
 
 from check_vectors import checkpoints, codes, formats, heads, keytrans, keytrans_exchanges, keytrans_log
-from check_vectors import keytrans_order, keytrans_searches, lists, notes, prefixes, sessions, suites, tiles, trees, vrf
+from check_vectors import keytrans_order, keytrans_search_digests, keytrans_searches, lists, notes, prefixes, sessions, suites, tiles, trees, vrf
 from check_vectors.keys import SCHEMES, check_key, fromhex, key_id, read_key
 from check_vectors.refusal import Refused
 
@@ -76,6 +76,7 @@ JUDGES = {
     "Ladders": keytrans_order.ladders,
     "SearchProof": keytrans_searches.search_proof,
     "SearchAnswer": keytrans_searches.search_answer,
+    "Searches": keytrans_search_digests.digests,
     "VerifierKey": notes.verifier_key,
     "VerifierKeyOf": notes.verifier_key_of,
     "SignedNote": notes.signed_note,
