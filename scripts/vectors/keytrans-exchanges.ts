@@ -2,6 +2,7 @@
 import type { RecentRule } from '../../test/reference/keytrans-distinguished.js';
 import type { Combined } from '../../test/reference/keytrans-entries.js';
 import * as operations from '../../test/reference/keytrans-operations.js';
+import * as owners from '../../test/reference/keytrans-owner-operations.js';
 import {
   contextOf,
   type FullHead,
@@ -65,16 +66,16 @@ export function exchangeFile(
       after: stateField(operations.contactMonitor(userOf(input), request(input), response(input)).after),
     }),
     OwnerInitExchange(input) {
-      const { after, ...owned } = operations.ownerInit(userOf(input), request(input), response(input));
+      const { after, ...owned } = owners.ownerInit(userOf(input), request(input), response(input));
       return { ...owned, after: stateField(after) };
     },
     OwnerMonitorExchange(input) {
-      const { after, ...end } = operations.ownerMonitor(userOf(input), request(input), response(input));
+      const { after, ...end } = owners.ownerMonitor(userOf(input), request(input), response(input));
       return { ...end, after: stateField(after) };
     },
     UpdateExchange(input) {
       const responses = list(input['responses']).map(bytes);
-      const { versions, after } = operations.update(userOf(input), request(input), responses);
+      const { versions, after } = owners.update(userOf(input), request(input), responses);
       return {
         versions: versions.map((one) => ({ ...one, value: one.value && hex(one.value) })),
         after: stateField(after),

@@ -1,10 +1,10 @@
 /** What a log can answer to an owner, and must not. */
+import type { MonitorResponseFields } from '../../test/reference/keytrans-operations.js';
 import type {
-  MonitorResponseFields,
   OwnerInitRequestFields,
   OwnerInitResponseFields,
   OwnerMonitorRequestFields,
-} from '../../test/reference/keytrans-operations.js';
+} from '../../test/reference/keytrans-owner-operations.js';
 import { NO_LEAVES, type Operator } from '../../test/reference/keytrans-operator.js';
 import { answerOwnerInit, answerOwnerMonitor } from '../../test/reference/keytrans-operator-answers.js';
 import type { LadderStep } from '../../test/reference/keytrans-users.js';

@@ -1,11 +1,12 @@
 /** What a log can answer to an owner's update, and must not. */
-import type { UpdateRequestFields, UpdateResponseFields } from '../../test/reference/keytrans-operations.js';
+import type {
+  UpdateRequestFields,
+  UpdateResponseFields,
+} from '../../test/reference/keytrans-owner-operations.js';
 import { NO_LEAVES, type Operator } from '../../test/reference/keytrans-operator.js';
 import { answerOwnerMonitor, answerUpdate } from '../../test/reference/keytrans-operator-answers.js';
-import type {
-  MonitorResponseFields,
-  OwnerMonitorRequestFields,
-} from '../../test/reference/keytrans-operations.js';
+import type { MonitorResponseFields } from '../../test/reference/keytrans-operations.js';
+import type { OwnerMonitorRequestFields } from '../../test/reference/keytrans-owner-operations.js';
 import type { LadderStep } from '../../test/reference/keytrans-users.js';
 import { addProofDamages, damages } from './keytrans-exchanges.js';
 import { keys, logOf, versionsAt } from './keytrans-label-updates.js';

@@ -10,17 +10,19 @@ import {
   ownerInitialization,
   ownerMonitoring,
 } from './keytrans-monitoring.js';
+import type {
+  MonitorResponseFields,
+  SearchRequestFields,
+  SearchResponseFields,
+} from './keytrans-operations.js';
 import {
-  type MonitorResponseFields,
   ownedLadder,
   type OwnerInitRequestFields,
   type OwnerInitResponseFields,
   type OwnerMonitorRequestFields,
-  type SearchRequestFields,
-  type SearchResponseFields,
   type UpdateRequestFields,
   type UpdateResponseFields,
-} from './keytrans-operations.js';
+} from './keytrans-owner-operations.js';
 import type { Answering, Operator, StoredVersion } from './keytrans-operator.js';
 import * as order from './keytrans-order.js';
 import { fixedVersion, greatestVersion } from './keytrans-searches.js';

@@ -7,17 +7,11 @@
  * its trees do not agree, it lies.
  */
 import { type KeyPair, keyPairFrom, signMessage } from './keys.js';
-import {
-  type Combined,
-  Entries,
-  type Looked,
-  type Series,
-  type Source,
-  type VersionKey,
-} from './keytrans-entries.js';
+import { type Combined, Entries, type VersionKey } from './keytrans-entries.js';
 import { batchProof, KeytransLog, leafValue, logEntry } from './keytrans-log.js';
 import type { Owned } from './keytrans-monitoring.js';
 import * as order from './keytrans-order.js';
+import { Recording } from './keytrans-recording.js';
 import {
   type AuditorHead,
   contextOf,
@@ -26,7 +20,7 @@ import {
   SUITES,
 } from './keytrans-users.js';
 import { writeWire } from './keytrans-wire.js';
-import { insert, type Leaf, type Proof, prove, type Tree, value as rootOf } from './prefix-tree.js';
+import { insert, type Leaf, type Tree, value as rootOf } from './prefix-tree.js';
 import { commitment, vrfOutput, vrfProve, type VrfTrace } from './vrf.js';
 
 type Bytes = Uint8Array;
@@ -302,60 +296,4 @@ export class Operator {
   #encode(name: string, fields: unknown): Buffer {
     return writeWire(name, fields, contextOf(this.options)).bytes;
   }
-}
-
-/** Answers from the log, and writes down what it answered. */
-class Recording implements Source {
-  readonly timestampsMs: number[] = [];
-  readonly prefixProofs: Proof[] = [];
-  #looks = 0;
-  readonly #log: Operator;
-  readonly #ends: NonNullable<Answering['ends']>;
-
-  constructor(log: Operator, ends: Answering['ends'] = () => false) {
-    this.#log = log;
-    this.#ends = ends;
-  }
-
-  time(x: number): number {
-    const { timestampMs } = this.#log.entry(x);
-    this.timestampsMs.push(timestampMs);
-    return timestampMs;
-  }
-
-  look(x: number, series: Series): Looked {
-    const { tree } = this.#log.entry(x);
-    const isThere = (version: number): boolean =>
-      prove(tree, [this.#log.keyOf(version).vrfOutput]).results[0]?.resultType === 'inclusion';
-    const versions = 'versions' in series ? series.versions : lookedUp(series, isThere);
-    const proof = prove(
-      tree,
-      versions.map((version) => this.#log.keyOf(version).vrfOutput),
-    );
-    this.prefixProofs.push(proof);
-    return { versions, there: versions.map(isThere), root: rootOf(tree) };
-  }
-
-  isOver(x: number, expected: number | null): boolean {
-    if (this.#ends(x, expected, this.#looks)) return true;
-    this.#looks += 1;
-    return false;
-  }
-
-  demand(): void {}
-}
-
-/** Up to the first that decides; what others have shown is left out. */
-function lookedUp(
-  { target, left, right }: Exclude<Series, { readonly versions: readonly number[] }>,
-  isThere: (version: number) => boolean,
-): number[] {
-  const versions: number[] = [];
-  for (const version of order.baseBinaryLadder(target)) {
-    const isKnown = left.includes(version) || right.includes(version);
-    const there = isKnown ? left.includes(version) : isThere(version);
-    if (!isKnown) versions.push(version);
-    if (there !== version <= target) break;
-  }
-  return versions;
 }
