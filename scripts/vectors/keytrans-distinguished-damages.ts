@@ -3,10 +3,10 @@ import type { Combined } from '../../test/reference/keytrans-entries.js';
 import type { Operator } from '../../test/reference/keytrans-operator.js';
 import { answerDistinguished } from '../../test/reference/keytrans-operator-answers.js';
 import type { FullHead } from '../../test/reference/keytrans-users.js';
-import { auditedWalkLog, versionsAt, walkLog } from './keytrans-distinguished.js';
 import { addProofDamages, damages } from './keytrans-exchanges.js';
 import { grow, minute } from './keytrans-stories.js';
 import { flipped, type VectorFile } from './vector-file.js';
+import { auditedWalkLog, walkLog, walkVersionsAt } from './keytrans-story-logs.js';
 
 interface Response {
   readonly fullTreeHead: FullHead;
@@ -28,7 +28,7 @@ const AUDITED = 'auditing, Ed25519: ten, and none that has expired';
 
 function walks(ciphersuite: 1 | 2, size: number): Operator {
   const log = walkLog(ciphersuite);
-  grow(log, size, versionsAt);
+  grow(log, size, walkVersionsAt);
   return log;
 }
 
@@ -106,18 +106,18 @@ export function addDistinguishedDamages(file: VectorFile): void {
   damaged(THREE, 'ERR_SIGNATURE', 'a fork: another log since the user came last', (_, request) => {
     const log = walkLog(2);
     log.append(minute(0), [Buffer.from('keys of Mallory')]);
-    grow(log, 27, versionsAt);
+    grow(log, 27, walkVersionsAt);
     return answerDistinguished(log, request, { count: 3 });
   });
   damaged(TEN, 'ERR_TIMESTAMP_ORDER', 'an entry that is younger than the next', (_, request) => {
     const log = walks(1, 19);
     log.append(minute(24));
-    grow(log, 27, versionsAt);
+    grow(log, 27, walkVersionsAt);
     return answerDistinguished(log, request, { count: 10 });
   });
   damaged(AUDITED, 'ERR_AUDITOR_LAG', 'the auditor is too far behind', (_, request) => {
     const log = auditedWalkLog(2);
-    grow(log, 20, versionsAt);
+    grow(log, 20, walkVersionsAt);
     return answerDistinguished(log, request, { count: 10 }, { auditorSize: 14 });
   });
   file.invalid(SAME, 'ERR_HEAD_BEHIND', 'the same tree for too long', { nowMs: minute(26 + 60) + 1 });

@@ -4,9 +4,9 @@ import type { Operator } from '../../test/reference/keytrans-operator.js';
 import { readWire, writeWire } from '../../test/reference/keytrans-wire.js';
 import { addDistinguishedDamages } from './keytrans-distinguished-damages.js';
 import { exchangeFile, PLAIN } from './keytrans-exchanges.js';
-import { CURVES } from './keytrans-monitoring.js';
-import { grow, logNamed, MINUTE, Story } from './keytrans-stories.js';
+import { grow, MINUTE, Story } from './keytrans-stories.js';
 import { bytes, type Fields, hex, type Json, list, type VectorFile } from './vector-file.js';
+import { CURVES, auditedWalkLog, managedWalkLog, walkLog, walkVersionsAt } from './keytrans-story-logs.js';
 
 const rootsOf = (field: Json | undefined): readonly Uint8Array[] =>
   (readWire('DistinguishedHead', bytes(field), PLAIN) as { readonly heads: readonly Uint8Array[] }).heads;
@@ -30,43 +30,25 @@ export function keytransDistinguished(): VectorFile {
   return file;
 }
 
-const windowMs = 4 * MINUTE;
-
-export const walkLog = (ciphersuite: 1 | 2): Operator =>
-  logNamed(`walks, ${ciphersuite}`, { ciphersuite, mode: 'contactMonitoring', windowMs });
-
-const managedWalkLog = (ciphersuite: 1 | 2): Operator =>
-  logNamed(`managed walks, ${ciphersuite}`, {
-    ciphersuite,
-    mode: 'thirdPartyManagement',
-    windowMs,
-    maximumLifetimeMs: 12 * MINUTE,
-  });
-
-export const auditedWalkLog = (ciphersuite: 1 | 2): Operator =>
-  logNamed(`audited walks, ${ciphersuite}`, { ciphersuite, mode: 'thirdPartyAuditing', windowMs });
-
-export const versionsAt = (position: number): number => (position % 5 === 0 ? 1 : 0);
-
 function addWalks(file: VectorFile, log: Operator, name: string): void {
   const user = new Story(file, log, name);
-  grow(log, 3, versionsAt);
+  grow(log, 3, walkVersionsAt);
   user.distinguished('a young log', { count: 10 });
-  grow(log, 27, versionsAt);
+  grow(log, 27, walkVersionsAt);
   user.distinguished('the three rightmost, by one who comes back', { count: 3 });
   user.distinguished('the same tree, and more of it', { count: 6 });
   user.distinguished('down to a stop', { count: 10 }, 15);
   user.newcomer().distinguished('ten, to a newcomer', { count: 10 });
-  grow(log, 32, versionsAt);
+  grow(log, 32, walkVersionsAt);
   user.distinguished('those of ten minutes', { withinMs: 10 * MINUTE });
   user.distinguished('a stop that is above all', { count: 10 }, 31);
 }
 
 function addShortWalks(file: VectorFile, log: Operator, name: string): void {
   const user = new Story(file, log, name);
-  grow(log, 20, versionsAt);
+  grow(log, 20, walkVersionsAt);
   user.distinguished('ten, and none that has expired', { count: 10 });
-  grow(log, 23, versionsAt);
+  grow(log, 23, walkVersionsAt);
   user.distinguished('two, by one who comes back', { count: 2 });
 }
 

@@ -1,10 +1,10 @@
 /** Updates of a label in IETF Key Transparency, as its owner verifies them. */
-import type { LogOptions, Operator } from '../../test/reference/keytrans-operator.js';
+import type { Operator } from '../../test/reference/keytrans-operator.js';
 import { exchangeFile } from './keytrans-exchanges.js';
-import { CURVES } from './keytrans-monitoring.js';
-import { grow, logNamed, minute, MINUTE, Story } from './keytrans-stories.js';
+import { grow, minute, MINUTE, Story } from './keytrans-stories.js';
 import { addUpdateDamages } from './keytrans-update-damages.js';
 import type { VectorFile } from './vector-file.js';
+import { CURVES, keys, updateLog, updateVersionsAt } from './keytrans-story-logs.js';
 
 export function keytransLabelUpdates(): VectorFile {
   const file = exchangeFile(
@@ -12,28 +12,20 @@ export function keytransLabelUpdates(): VectorFile {
     'Updating a label in IETF Key Transparency (draft-ietf-keytrans-protocol, commit 526cc8a): exchanges of its owner with a log, from the first one on.',
   );
   for (const [ciphersuite, curve] of CURVES) {
-    addContactOwner(file, logOf(ciphersuite, 'contactMonitoring'), curve);
-    addManaged(file, logOf(ciphersuite, 'thirdPartyManagement'), curve);
-    addAudited(file, logOf(ciphersuite, 'thirdPartyAuditing'), curve);
+    addContactOwner(file, updateLog(ciphersuite, 'contactMonitoring'), curve);
+    addManaged(file, updateLog(ciphersuite, 'thirdPartyManagement'), curve);
+    addAudited(file, updateLog(ciphersuite, 'thirdPartyAuditing'), curve);
   }
   addUpdateDamages(file);
   return file;
 }
-
-export const logOf = (ciphersuite: 1 | 2, mode: LogOptions['mode']): Operator =>
-  logNamed(`updates, ${mode}, ${ciphersuite}`, { ciphersuite, mode, windowMs: 16 * MINUTE });
-
-/** Version 0 in entry 4, 1 in 9. Entry 15 is distinguished, and then none until 31 is. */
-export const versionsAt = (position: number): number => (position === 4 || position === 9 ? 1 : 0);
-export const keys = (...names: readonly string[]): Buffer[] =>
-  names.map((name) => Buffer.from(`keys ${name}`));
 
 function addContactOwner(file: VectorFile, log: Operator, curve: string): void {
   const owner = new Story(file, log, `contact monitoring, ${curve}`);
   const create = (what: string, values: readonly Buffer[]): void => {
     owner.update(what, values, 1, () => log.append(minute(log.size), values));
   };
-  grow(log, 20, versionsAt);
+  grow(log, 20, updateVersionsAt);
   owner.ownerInit('ownership begins', 15);
   create('one version', keys('a'));
   grow(log, 24);
@@ -52,7 +44,7 @@ function addContactOwner(file: VectorFile, log: Operator, curve: string): void {
 
 function addManaged(file: VectorFile, log: Operator, curve: string): void {
   const owner = new Story(file, log, `management, ${curve}`);
-  grow(log, 20, versionsAt);
+  grow(log, 20, updateVersionsAt);
   owner.ownerInit('ownership begins', 15);
   const values = keys('a');
   owner.update('a version, after two that are skipped', values, 1, () =>

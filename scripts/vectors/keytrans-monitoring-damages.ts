@@ -5,9 +5,9 @@ import type { Operator } from '../../test/reference/keytrans-operator.js';
 import { answerContactMonitor } from '../../test/reference/keytrans-operator-answers.js';
 import { insert, type Proof, type Tree } from '../../test/reference/prefix-tree.js';
 import { addProofDamages, damages } from './keytrans-exchanges.js';
-import { contactLog, contactVersionsAt } from './keytrans-monitoring.js';
 import { grow, minute } from './keytrans-stories.js';
 import type { VectorFile } from './vector-file.js';
+import { contactLog, contactVersionsAt } from './keytrans-story-logs.js';
 
 type Response = MonitorResponseFields;
 type Request = { readonly last: number | undefined; readonly entries: readonly MapEntry[] };

@@ -3,13 +3,9 @@ import type { Operator } from '../../test/reference/keytrans-operator.js';
 import { exchangeFile } from './keytrans-exchanges.js';
 import { addMonitoringDamages } from './keytrans-monitoring-damages.js';
 import { addSearchLies } from './keytrans-search-lies.js';
-import { grow, logNamed, MINUTE, Story } from './keytrans-stories.js';
+import { grow, Story } from './keytrans-stories.js';
 import type { VectorFile } from './vector-file.js';
-
-export const CURVES = [
-  [1, 'P-256'],
-  [2, 'Ed25519'],
-] as const;
+import { CURVES, contactLog, contactVersionsAt } from './keytrans-story-logs.js';
 
 export function keytransMonitoring(): VectorFile {
   const file = exchangeFile(
@@ -23,13 +19,6 @@ export function keytransMonitoring(): VectorFile {
   addMonitoringDamages(file);
   return file;
 }
-
-/** Version 0 in entry 0, 1 in 3, 2 in 17, 3 in 18, 4 in 20. Entry 15 is distinguished, and then none until 31 is. */
-const CONTACT_VERSIONS = [0, 3, 17, 18, 20];
-export const contactVersionsAt = (position: number): number => (CONTACT_VERSIONS.includes(position) ? 1 : 0);
-
-export const contactLog = (ciphersuite: 1 | 2, curve: string): Operator =>
-  logNamed(`contacts, ${curve}`, { ciphersuite, mode: 'contactMonitoring', windowMs: 16 * MINUTE });
 
 function addContact(file: VectorFile, log: Operator, curve: string): void {
   const user = new Story(file, log, `contact, ${curve}`);

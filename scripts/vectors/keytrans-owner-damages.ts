@@ -9,9 +9,9 @@ import { NO_LEAVES, type Operator } from '../../test/reference/keytrans-operator
 import { answerOwnerInit, answerOwnerMonitor } from '../../test/reference/keytrans-operator-answers.js';
 import type { LadderStep } from '../../test/reference/keytrans-users.js';
 import { addProofDamages, damages } from './keytrans-exchanges.js';
-import { managedLog, ownerLog, ownerVersionsAt, thirdVersionsAt } from './keytrans-owners.js';
 import { grow, minute } from './keytrans-stories.js';
 import type { VectorFile } from './vector-file.js';
+import { managedLog, ownerLog, ownerVersionsAt, thirdVersionsAt } from './keytrans-story-logs.js';
 
 type Init = OwnerInitResponseFields;
 

@@ -1,11 +1,18 @@
 /** Owners of labels in IETF Key Transparency: taking one over and monitoring it, in logs of all modes. */
 import type { Operator } from '../../test/reference/keytrans-operator.js';
 import { exchangeFile } from './keytrans-exchanges.js';
-import { CURVES } from './keytrans-monitoring.js';
 import { addOwnerDamages } from './keytrans-owner-damages.js';
-import { grow, logNamed, MINUTE, Story } from './keytrans-stories.js';
+import { grow, Story } from './keytrans-stories.js';
 import { addThirdPartyLies } from './keytrans-third-party-lies.js';
 import type { VectorFile } from './vector-file.js';
+import {
+  CURVES,
+  auditedLog,
+  managedLog,
+  ownerLog,
+  ownerVersionsAt,
+  thirdVersionsAt,
+} from './keytrans-story-logs.js';
 
 export function keytransOwners(): VectorFile {
   const file = exchangeFile(
@@ -22,12 +29,6 @@ export function keytransOwners(): VectorFile {
   return file;
 }
 
-/** Version 0 in entry 9, 1 and 2 in 10, 3 in 29. */
-export const ownerVersionsAt = (position: number): number => ({ 9: 1, 10: 2, 29: 1 })[position] ?? 0;
-
-export const ownerLog = (ciphersuite: 1 | 2, curve: string): Operator =>
-  logNamed(`an owner, ${curve}`, { ciphersuite, mode: 'contactMonitoring', windowMs: 4 * MINUTE });
-
 function addOwner(file: VectorFile, log: Operator, curve: string): void {
   const owner = new Story(file, log, `owner, ${curve}`);
   grow(log, 20, ownerVersionsAt);
@@ -42,17 +43,6 @@ function addOwner(file: VectorFile, log: Operator, curve: string): void {
   owner.ownerMonitor('no further, while the version is not known');
 }
 
-export const managedLog = (ciphersuite: 1 | 2, curve: string): Operator =>
-  logNamed(`a manager, ${curve}`, {
-    ciphersuite,
-    mode: 'thirdPartyManagement',
-    windowMs: 4 * MINUTE,
-    maximumLifetimeMs: 12 * MINUTE,
-  });
-
-/** Version 0 in entry 6, 1 in 10, 2 in 16. */
-export const thirdVersionsAt = (position: number): number => ([6, 10, 16].includes(position) ? 1 : 0);
-
 function addManaged(file: VectorFile, log: Operator, curve: string): void {
   const user = new Story(file, log, `management, ${curve}`);
   grow(log, 14, thirdVersionsAt);
@@ -65,9 +55,6 @@ function addManaged(file: VectorFile, log: Operator, curve: string): void {
   grow(log, 24);
   owner.ownerMonitor('up to a version that is not the owner’s');
 }
-
-export const auditedLog = (ciphersuite: 1 | 2, curve: string): Operator =>
-  logNamed(`an auditor, ${curve}`, { ciphersuite, mode: 'thirdPartyAuditing', windowMs: 4 * MINUTE });
 
 function addAudited(file: VectorFile, log: Operator, curve: string): void {
   const user = new Story(file, log, `auditing, ${curve}`);

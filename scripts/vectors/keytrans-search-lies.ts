@@ -5,9 +5,9 @@ import type { Operator } from '../../test/reference/keytrans-operator.js';
 import { answerSearch } from '../../test/reference/keytrans-operator-answers.js';
 import type { FullHead, LadderStep } from '../../test/reference/keytrans-users.js';
 import { addProofDamages, damages } from './keytrans-exchanges.js';
-import { contactLog, contactVersionsAt } from './keytrans-monitoring.js';
 import { grow, minute, MINUTE } from './keytrans-stories.js';
 import { flipped, type VectorFile } from './vector-file.js';
+import { contactLog, contactVersionsAt } from './keytrans-story-logs.js';
 
 type Response = SearchResponseFields;
 type Updated = Extract<FullHead, { readonly headType: 'updated' }>;

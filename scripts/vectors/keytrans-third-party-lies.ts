@@ -4,9 +4,9 @@ import type { Operator } from '../../test/reference/keytrans-operator.js';
 import { answerSearch } from '../../test/reference/keytrans-operator-answers.js';
 import type { AuditorHead, FullHead } from '../../test/reference/keytrans-users.js';
 import { damages } from './keytrans-exchanges.js';
-import { auditedLog, managedLog, thirdVersionsAt } from './keytrans-owners.js';
 import { grow, minute } from './keytrans-stories.js';
 import { flipped, type VectorFile } from './vector-file.js';
+import { auditedLog, managedLog, thirdVersionsAt } from './keytrans-story-logs.js';
 
 type Response = SearchResponseFields;
 type Updated = Extract<FullHead, { readonly headType: 'updated' }>;

@@ -9,9 +9,9 @@ import type { MonitorResponseFields } from '../../test/reference/keytrans-operat
 import type { OwnerMonitorRequestFields } from '../../test/reference/keytrans-owner-operations.js';
 import type { LadderStep } from '../../test/reference/keytrans-users.js';
 import { addProofDamages, damages } from './keytrans-exchanges.js';
-import { keys, logOf, versionsAt } from './keytrans-label-updates.js';
 import { grow, minute } from './keytrans-stories.js';
 import { flipped, list, type VectorFile } from './vector-file.js';
+import { keys, updateLog, updateVersionsAt } from './keytrans-story-logs.js';
 
 type Response = UpdateResponseFields;
 
@@ -35,8 +35,8 @@ const FIRST = 'auditing, Ed25519: the first version';
 
 /** A log in which the owner has created versions up to 5, as in the story, up to a size of 25 at most. */
 function honest(ciphersuite: 1 | 2, size: number): Operator {
-  const log = logOf(ciphersuite, 'contactMonitoring');
-  grow(log, Math.min(size, 20), versionsAt);
+  const log = updateLog(ciphersuite, 'contactMonitoring');
+  grow(log, Math.min(size, 20), updateVersionsAt);
   if (size > 20) log.append(minute(20), keys('a'));
   grow(log, Math.min(size, 24));
   if (size > 24) log.append(minute(24), keys('b', 'c', 'd'));
@@ -150,7 +150,7 @@ function addForms(damaged: Damaged): void {
     'ERR_VALUE_SIGNATURE',
     'the operator signed the value for the version that was skipped',
     ({ info, ...rest }) => {
-      const signature = logOf(1, 'thirdPartyManagement').signValue(2, keys('a')[0] as Buffer);
+      const signature = updateLog(1, 'thirdPartyManagement').signValue(2, keys('a')[0] as Buffer);
       return { ...rest, info: info.map(({ opening }) => ({ opening, suffix: { signature } })) };
     },
   );
@@ -244,7 +244,7 @@ function addLies(damaged: Damaged): void {
     return answerUpdate(saying(log, whole), request, false);
   });
   damaged(FIRST, 'ERR_GREATEST_VERSION', 'the label is gone again', (_, request) => {
-    const log = logOf(2, 'thirdPartyAuditing');
+    const log = updateLog(2, 'thirdPartyAuditing');
     grow(log, 20);
     const whole = log.fork();
     whole.append(minute(20), keys('a'));
@@ -252,8 +252,8 @@ function addLies(damaged: Damaged): void {
     return answerUpdate(saying(log, whole), request, true);
   });
   damaged(SKIPPED, 'ERR_ENTRY_ROOT', 'a version that is said to be skipped has a value', (_, request) => {
-    const log = logOf(1, 'thirdPartyManagement');
-    grow(log, 20, versionsAt);
+    const log = updateLog(1, 'thirdPartyManagement');
+    grow(log, 20, updateVersionsAt);
     const whole = log.fork();
     whole.append(minute(20), keys('a'), 2);
     const secret = { ...whole.leaf(2), commitment: Buffer.alloc(32, 1) };

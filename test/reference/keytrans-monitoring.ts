@@ -111,7 +111,7 @@ export interface Owned {
 }
 
 export function expectedAt({ greatestAtStart, later }: Owned, x: number): number | null {
-  return later.filter(({ position }) => position <= x).at(-1)?.version ?? greatestAtStart;
+  return [...later].reverse().find(({ position }) => position <= x)?.version ?? greatestAtStart;
 }
 
 export const greatestOf = (owned: Owned): number | null => expectedAt(owned, Infinity);

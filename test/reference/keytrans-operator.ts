@@ -11,7 +11,7 @@ import { type Combined, Entries, type VersionKey } from './keytrans-entries.js';
 import { batchProof, KeytransLog, leafValue, logEntry } from './keytrans-log.js';
 import type { Owned } from './keytrans-monitoring.js';
 import * as order from './keytrans-order.js';
-import { Recording } from './keytrans-recording.js';
+import { type Ends, Recording } from './keytrans-recording.js';
 import {
   type AuditorHead,
   contextOf,
@@ -57,7 +57,7 @@ export interface Answering {
   /** As the log was then; default: all of it. */
   readonly treeSize?: number;
   readonly auditorSize?: number;
-  readonly ends?: (x: number, expected: number | null, looks: number) => boolean;
+  readonly ends?: Ends | undefined;
 }
 
 export class Operator {
@@ -207,7 +207,7 @@ export class Operator {
     }));
     return {
       start,
-      greatestAtStart: all.filter(({ position }) => position <= start).at(-1)?.version ?? null,
+      greatestAtStart: [...all].reverse().find(({ position }) => position <= start)?.version ?? null,
       later: all.filter(({ position }) => position > start),
     };
   }

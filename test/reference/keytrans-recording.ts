@@ -1,18 +1,26 @@
 /** What a log writes down as it runs the algorithms of its users: the queues of a CombinedTreeProof. */
-import type { Looked, Series, Source } from './keytrans-entries.js';
-import type { Answering, Operator } from './keytrans-operator.js';
+import type { Looked, Series, Source, VersionKey } from './keytrans-entries.js';
 import * as order from './keytrans-order.js';
-import { type Proof, prove, value as rootOf } from './prefix-tree.js';
+import { type Proof, prove, type Tree, value as rootOf } from './prefix-tree.js';
+
+/** A log with what of it is looked at. */
+export interface Recorded {
+  entry(x: number): { readonly timestampMs: number; readonly tree: Tree };
+  keyOf(version: number): VersionKey;
+}
+
+/** Whether owner monitoring stops before a look into an entry. */
+export type Ends = (x: number, expected: number | null, looks: number) => boolean;
 
 /** Answers from the log, and writes down what it answered. */
 export class Recording implements Source {
   readonly timestampsMs: number[] = [];
   readonly prefixProofs: Proof[] = [];
   #looks = 0;
-  readonly #log: Operator;
-  readonly #ends: NonNullable<Answering['ends']>;
+  readonly #log: Recorded;
+  readonly #ends: Ends;
 
-  constructor(log: Operator, ends: Answering['ends'] = () => false) {
+  constructor(log: Recorded, ends: Ends = () => false) {
     this.#log = log;
     this.#ends = ends;
   }
