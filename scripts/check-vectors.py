@@ -15,9 +15,9 @@ import json
 import pathlib
 import sys
 
-from check_vectors import checkpoints, codes, directory, formats, heads, keytrans, keytrans_log
-from check_vectors import keytrans_order
-from check_vectors import keytrans_searches, lists, notes, prefixes, sessions, suites, tiles, trees, vrf
+from check_vectors import checkpoints, codes, directory, formats, heads, keytrans, keytrans_exchanges
+from check_vectors import keytrans_log, keytrans_order, keytrans_search_digests, keytrans_searches
+from check_vectors import lists, notes, prefixes, sessions, suites, tiles, trees, vrf
 from check_vectors.keys import SCHEMES, check_key, fromhex, key_id, read_key
 from check_vectors.refusal import Refused
 
@@ -77,6 +77,7 @@ JUDGES = {
     "Ladders": keytrans_order.ladders,
     "SearchProof": keytrans_searches.search_proof,
     "SearchAnswer": keytrans_searches.search_answer,
+    "Searches": keytrans_search_digests.digests,
     "VerifierKey": notes.verifier_key,
     "VerifierKeyOf": notes.verifier_key_of,
     "SignedNote": notes.signed_note,
@@ -94,6 +95,7 @@ JUDGES = {
     "EntryBundle": tiles.entry_bundle,
     **directory.JUDGES,
     **keytrans.JUDGES,
+    **keytrans_exchanges.JUDGES,
     **vrf.JUDGES,
     **suites.JUDGES,
     "PrefixHistory": prefixes.history,
@@ -107,16 +109,25 @@ def check(path):
     """@returns problems; prints one line, and one for each refusal under another code."""
     content = json.loads(path.read_text(encoding="utf-8"))
     problems, others, same = [], [], 0
+    ends = {case["name"]: case["output"] for case in content["valid"]}
+
+    def judge(case):
+        given = case["input"]
+        if given.get("before") is not None:
+            # A story goes on: what was kept after the exchange of that name.
+            given = given | {"before": ends[given["before"]]["after"]}
+        return JUDGES[case["structure"]](**given)
+
     for case in content["valid"]:
         try:
-            output = JUDGES[case["structure"]](**case["input"])
+            output = judge(case)
         except Refused as refused:
             output = str(refused)
         if output != case["output"]:
             problems.append(f"{case['name']}: {output}")
     for case in content["invalid"]:
         try:
-            JUDGES[case["structure"]](**case["input"])
+            judge(case)
             problems.append(f"{case['name']}: accepted")
         except Refused as refused:
             if str(refused) == case["code"]:

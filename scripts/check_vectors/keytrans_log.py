@@ -125,7 +125,7 @@ def older_root(size, values):
     return value(0, size)
 
 
-def batch_proof(treeSize, leaves, retained, auditorSize, proof):
+def batch_proof(treeSize, leaves, retained, auditorSize, proof, met=None):
     demand(treeSize > 0 and auditorSize != 0, "ERR_HEAD_EMPTY")
     kept, size_kept = [], 0
     if retained is not None:
@@ -140,7 +140,7 @@ def batch_proof(treeSize, leaves, retained, auditorSize, proof):
     demand(len(proof) == len(root.elements()), "ERR_PROOF_LENGTH")
     elements = [fromhex(one) for one in proof]
     demand(all(len(one) == 32 for one in [*values.values(), *elements]), "ERR_LENGTH")
-    met = {}
+    met = {} if met is None else met
     root.evaluate(values, kept, elements, met)
     return {
         "root": met[0, treeSize].hex(),

@@ -50,16 +50,33 @@ class Notebook:
         self.shown += [(x, version, one) for version, one in zip(versions, there)]
         return there
 
-    def ladder(self, x, target):
+    def beside(self, x):
+        """Versions shown included to the left, and absent to the right."""
+        left = {version for at, version, there in self.shown if there and at < x}
+        return left, {version for at, version, there in self.shown if not there and at > x}
+
+    def ladder(self, x, target, omit=True):
         """Below, at or above the target: -1, 0, 1."""
         self.time(x)
         search = self.next_search()
-        left = {version for at, version, there in self.shown if there and at < x}
-        right = {version for at, version, there in self.shown if not there and at > x}
+        left, right = self.beside(x) if omit else (set(), set())
         results = [result["resultType"] == "inclusion" for result in search["results"]]
         climbed = keytrans_order.ladder_results(target, left, right, results)
         self.look(x, climbed["versions"], search)
         return climbed["verdict"]
+
+    def lookups(self, x, versions):
+        """Which of these are there."""
+        self.time(x)
+        return self.look(x, versions, self.next_search())
+
+    def pretend(self, x, target, greatest):
+        """As if a ladder had been shown, in an entry that holds versions up to the greatest."""
+        asked = keytrans_order.search_ladder(target, greatest, *self.beside(x))["versions"]
+        self.shown += [(x, version, greatest is not None and version <= greatest) for version in asked]
+
+    def expired(self, x, lifetime):
+        return lifetime is not None and self.time(self.size - 1) - self.time(x) >= lifetime
 
     def frontier(self):
         return keytrans_order.frontier(self.size)
@@ -82,7 +99,8 @@ class Notebook:
         found = [x for x in self.frontier() if self.distinguished(x, window)]
         return found[-1] if found else None
 
-    def close(self, retained, auditorSize):
+    def close(self, retained, auditorSize, met=None):
+        """@param met takes the values of all nodes of the log tree that were computed, by range"""
         demand(not self.times, "ERR_PROOF_TIMESTAMPS")
         demand(not self.searches, "ERR_PROOF_SEARCHES")
         given = sorted(x for x, page in self.pages.items() if not page.kept)
@@ -95,7 +113,7 @@ class Notebook:
             for x in given
         ]
         log = keytrans_log.batch_proof(
-            self.size, leaves, retained, auditorSize, self.proof["inclusion"]["elements"]
+            self.size, leaves, retained, auditorSize, self.proof["inclusion"]["elements"], met
         )
         edge = [
             {"position": x, "timestampMs": self.pages[x].time, "prefixTree": self.pages[x].root}

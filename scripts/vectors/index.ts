@@ -5,8 +5,12 @@ import { codeSessions } from './code-sessions.js';
 import { deviceLists } from './device-lists.js';
 import { directory } from './directory.js';
 import { keys } from './keys.js';
+import { keytransDistinguished } from './keytrans-distinguished.js';
+import { keytransLabelUpdates } from './keytrans-label-updates.js';
 import { keytransLog } from './keytrans-log.js';
+import { keytransMonitoring } from './keytrans-monitoring.js';
 import { keytransOrder } from './keytrans-order.js';
+import { keytransOwners } from './keytrans-owners.js';
 import { keytransSearches } from './keytrans-searches.js';
 import { keytransWire } from './keytrans-wire.js';
 import { notes } from './notes.js';
@@ -36,6 +40,10 @@ export function vectorFiles(): ReadonlyMap<string, string> {
     keytransLog(),
     keytransOrder(),
     keytransSearches(),
+    keytransMonitoring(),
+    keytransOwners(),
+    keytransLabelUpdates(),
+    keytransDistinguished(),
     notes(),
     checkpoints(),
     tiles(),

@@ -14,6 +14,7 @@ import {
 } from '../../test/reference/keytrans-searches.js';
 import { readWire } from '../../test/reference/keytrans-wire.js';
 import { addAnswerDamages, addSearchDamages } from './keytrans-search-damages.js';
+import { digestSearches } from './keytrans-search-digests.js';
 import {
   encodeCombined,
   logFor,
@@ -77,12 +78,13 @@ export function keytransSearches(): VectorFile {
   const file = new VectorFile(
     'keytrans-searches',
     'Searches of IETF Key Transparency (draft-ietf-keytrans-protocol, commit 526cc8a): combined proofs as a user reads them, and search responses.',
-    { SearchProof: judgeProof, SearchAnswer: judgeAnswer },
+    { SearchProof: judgeProof, SearchAnswer: judgeAnswer, Searches: digestSearches },
   );
   addProofs(file);
   addSearchDamages(file);
   addAnswers(file);
   addAnswerDamages(file);
+  file.valid('Searches', 'searches in all logs to 300 entries', { trees: 300 });
   return file;
 }
 

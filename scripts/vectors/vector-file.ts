@@ -65,6 +65,11 @@ export class VectorFile {
     return this.#base(name).input;
   }
 
+  /** The output of a valid case. */
+  outputOf(name: string): Fields {
+    return this.#base(name).output;
+  }
+
   /** Adds an invalid case: the valid one called `of`, with one field changed. `damage` says to what, in words. */
   invalid(of: string, code: string, damage: string, change: Fields): void {
     const { structure, input: whole } = this.#base(of);

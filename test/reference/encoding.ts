@@ -117,7 +117,27 @@ export type Reason =
   | 'prefix-leaf-path'
   | 'prefix-conflict'
   | 'prefix-present'
-  | 'prefix-absent';
+  | 'prefix-absent'
+  // a user's operations in a transparency log
+  | 'head-same'
+  | 'head-ahead'
+  | 'head-behind'
+  | 'auditor-start'
+  | 'auditor-time'
+  | 'auditor-lag'
+  | 'auditor-signature'
+  | 'value-signature'
+  | 'ladder-steps'
+  | 'ladder-commitment'
+  | 'retained-version'
+  | 'version-absent'
+  | 'version-expired'
+  | 'monitored-version'
+  | 'owner-start'
+  | 'owned-versions'
+  | 'update-position'
+  | 'update-versions'
+  | 'updated-version';
 
 /** Thrown by every reader and rule of the reference. Anything else that is thrown is a bug of the reference. */
 export class Refusal extends Error {

@@ -127,13 +127,19 @@ export function batchProof(batch: Batch): Range[] {
   return elements;
 }
 
-/** Root, auditor's root and full subtrees; or a refusal. */
+/** Roots and full subtrees; or a refusal. */
 export function evaluate(
   batch: Batch,
   leafValues: readonly Bytes[],
   retained: readonly Bytes[],
   elements: readonly Bytes[],
-): { root: Bytes; auditorRoot: Bytes | null; fullSubtrees: Bytes[] } {
+): {
+  root: Bytes;
+  auditorRoot: Bytes | null;
+  fullSubtrees: Bytes[];
+  /** Of an older tree, as far as what was seen shows it. */
+  rootAt: (size: number) => Bytes;
+} {
   const { n, leaves, m, nP } = batch;
   if (elements.length !== batchProof(batch).length) throw new Refusal('proof-length');
   if (![...leafValues, ...elements].every((hash) => hash.length === 32)) throw new Refusal('vector-length');
@@ -167,5 +173,6 @@ export function evaluate(
     root,
     auditorRoot: nP === 0 ? null : older(0, nP),
     fullSubtrees: fullSubtrees(n).map(([begin, end]) => values.get(`${begin} ${end}`) as Bytes),
+    rootAt: (size) => older(0, size),
   };
 }

@@ -1,19 +1,33 @@
 /** The published searches, over every engine. */
 
+import { createHash, type Hash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { createTypeScriptHasher } from '../../src/hashing/typescript-hasher.js';
 import type { TreeHasher } from '../../src/hashing/tree-hasher.js';
+import { createPrefixTree, type PrefixTreeHead } from '../../src/prefix/prefix-tree.js';
 import { parseConfiguration } from '../../src/transparency/configuration.js';
-import { parseCombinedTreeProof } from '../../src/transparency/proofs.js';
+import { encodeCombinedTreeProof, parseCombinedTreeProof } from '../../src/transparency/proofs.js';
 import { type EvaluatedProof, evaluateProof } from '../../src/transparency/received-proof.js';
+import { recordProof } from '../../src/transparency/recorded-proof.js';
 import { parseSearchRequest, parseSearchResponse } from '../../src/transparency/search-messages.js';
 import type { TreeView } from '../../src/transparency/tree-view.js';
 import { createWasmHasher } from '../../src/wasm.js';
+import type { World } from '../reference/keytrans-answers.js';
 import type { SearchTask } from '../reference/keytrans-searches.js';
+import { insert, type Tree } from '../reference/prefix-tree.js';
 import { codeOf } from '../support/accounts.js';
 import { byteList, bytes, type Fields, hex, number, PUBLISHED, text } from '../vectors/files.js';
 import { type Answer, evaluateAnswer, targetOf, treeSizeOf, verifyHead } from './engine-answer.js';
-import { foundOf, type SearchOutcome, walkOf } from './engine-world.js';
+import {
+  foundOf,
+  type History,
+  type Scene,
+  type SearchOutcome,
+  storedLabel,
+  storedLog,
+  walkOf,
+  worldOf,
+} from './engine-world.js';
 
 const published = PUBLISHED.find(({ file }) => file === 'keytrans-searches');
 if (published === undefined) throw new Error('the searches are not published');
@@ -104,10 +118,78 @@ const judge = (structure: string, input: Fields, hasher: TreeHasher): Fields => 
   return found(input, hasher);
 };
 
-describe.each(ENGINES)('published searches, $name', (hasher) => {
-  test.each(published.valid)('accepts: $name', ({ structure, input, output }) => {
-    expect(judge(structure, input, hasher)).toEqual(output);
+/** A library's log whose entry i has the timestamp i^2, and brings a version every third. */
+async function growing(size: number): Promise<{ readonly history: History; readonly world: World }> {
+  const named = (name: string, version: number): Uint8Array => {
+    const number64 = Buffer.alloc(8);
+    number64.writeBigUInt64BE(BigInt(version));
+    return Uint8Array.from(createHash('sha256').update(name).update(number64).digest());
+  };
+  const keyOf = (version: number) => ({
+    vrfOutput: named('key', version),
+    commitment: named('commitment', version),
   });
+  const prefixTree = createPrefixTree();
+  const entries: History['entries'][number][] = [];
+  let [head, tree]: [PrefixTreeHead | undefined, Tree] = [undefined, undefined];
+  for (let position = 0; position < size; position++) {
+    const added = position % 3 === 0 ? [keyOf(position / 3)] : [];
+    head = await prefixTree.update(head, { position, added });
+    tree = added.reduce<Tree>((before, leaf) => insert(before, leaf), tree);
+    entries.push({ head, tree, greatest: Math.floor(position / 3) });
+  }
+  const history = { entries, prefixTree, keyOf };
+  return { history, world: worldOf(history, (position) => position * position) };
+}
+
+test('the proofs of searches in all logs are those of the digests', async () => {
+  const [digests, ...others] = published.valid.filter(({ structure }) => structure === 'Searches');
+  expect(others).toEqual([]);
+  const size = number(digests?.input['trees']);
+  const { history, world } = await growing(size);
+  const made = {
+    greatest: createHash('sha256'),
+    returning: createHash('sha256'),
+    fixed: createHash('sha256'),
+  };
+  for (let treeSize = 1; treeSize <= size; treeSize++) {
+    const task: SearchTask = {
+      treeSize,
+      auditorSize: null,
+      retained: null,
+      windowMs: 5 * treeSize,
+      maximumLifetimeMs: null,
+      kind: 'greatest',
+      target: Math.floor((treeSize - 1) / 3),
+    };
+    const scene: Scene = { history, world, task };
+    const add = async (digest: Hash, one: SearchTask, advertisedSize?: number): Promise<void> => {
+      const { proof } = await recordProof(
+        { treeSize, advertisedSize },
+        storedLog(scene),
+        storedLabel(scene),
+        walkOf(one),
+      );
+      digest.update(encodeCombinedTreeProof(proof));
+    };
+    await add(made.greatest, task);
+    await add(made.returning, task, treeSize - Math.floor(treeSize / 3));
+    await add(made.fixed, { ...task, kind: 'fixed', target: Math.floor(treeSize / 7) });
+  }
+  expect({
+    greatest: made.greatest.digest('hex'),
+    returning: made.returning.digest('hex'),
+    fixed: made.fixed.digest('hex'),
+  }).toEqual(digests?.output);
+});
+
+describe.each(ENGINES)('published searches, $name', (hasher) => {
+  test.each(published.valid.filter(({ structure }) => structure !== 'Searches'))(
+    'accepts: $name',
+    ({ structure, input, output }) => {
+      expect(judge(structure, input, hasher)).toEqual(output);
+    },
+  );
 
   test.each(published.invalid)('refuses: $name', ({ structure, input, code }) => {
     expect(codeOf(() => judge(structure, input, hasher))).toBe(code);
