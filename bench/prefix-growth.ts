@@ -76,7 +76,9 @@ export interface Growth {
   readonly memory: readonly GrowthMemory[];
 }
 
-const BUILD_BATCH = 10_000;
+/** A tree is grown by a tenth at a time, within these bounds: of what is not measured, large batches take least. */
+const BUILD_BATCH_MIN = 10_000;
+const BUILD_BATCH_MAX = 100_000;
 
 /** Leaves as a VRF and a commitment make them: hashes. The same on every run. */
 function makeLeaves(first: number, count: number): PrefixLeaf[] {
@@ -190,7 +192,8 @@ async function growTo(
   let leaves = grown?.leaves ?? 0;
   let position = grown?.position ?? 0;
   while (leaves < size) {
-    const added = makeLeaves(leaves, Math.min(BUILD_BATCH, size - leaves));
+    const batch = Math.min(BUILD_BATCH_MAX, Math.max(BUILD_BATCH_MIN, Math.floor(leaves / 10)));
+    const added = makeLeaves(leaves, Math.min(batch, size - leaves));
     const from = head?.position ?? 0;
     position++;
     head = await tree.update(head, { position, added });
