@@ -7,6 +7,7 @@
  */
 
 import { createHash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { TreeHasher } from 'contact-key-verification/log.js';
 import {
   createMemoryNodeStore,
@@ -63,9 +64,9 @@ export interface ProofCost {
 export interface GrowthMemory {
   readonly leaves: number;
   readonly pages: number;
-  /** Held for the pages. */
-  readonly valueBytesPerLeaf: number;
-  /** With the table of their keys: what the process holds, after its garbage was collected where that is allowed. */
+  /** Held by the store: for pages, their keys and the table of these. */
+  readonly storeBytesPerLeaf: number;
+  /** What the process holds, after its garbage was collected where that is allowed. */
   readonly processBytesPerLeaf: number;
 }
 
@@ -151,7 +152,7 @@ interface GrownTree {
  */
 export async function measureGrowth(plan: GrowthPlan, engines: readonly TreeHasher[]): Promise<Growth> {
   const [builder] = engines as [TreeHasher];
-  const heldAtFirst = heldBytes();
+  const heldAtFirst = await heldBytes();
   const store = createMemoryNodeStore();
   let grown: GrownTree | undefined;
   const memory: GrowthMemory[] = [];
@@ -162,8 +163,8 @@ export async function measureGrowth(plan: GrowthPlan, engines: readonly TreeHash
     memory.push({
       leaves: size,
       pages: store.size,
-      valueBytesPerLeaf: store.allocatedBytes / size,
-      processBytesPerLeaf: (heldBytes() - heldAtFirst) / size,
+      storeBytesPerLeaf: store.allocatedBytes / size,
+      processBytesPerLeaf: ((await heldBytes()) - heldAtFirst) / size,
     });
     for (const { keys, samples } of plan.proofs)
       proofs.push(...(await measureProofs(grown, keys, samples, engines)));
@@ -174,8 +175,10 @@ export async function measureGrowth(plan: GrowthPlan, engines: readonly TreeHash
   return { costs, proofs, memory };
 }
 
-/** Of the heap and of arrays outside of it. */
-function heldBytes(): number {
+/** Of the heap and of arrays outside of it. These are freed by another thread, some time after a collection. */
+async function heldBytes(): Promise<number> {
+  globalThis.gc?.();
+  await setTimeout(100);
   globalThis.gc?.();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
