@@ -1,6 +1,6 @@
 /**
  * `npm run bench:operator`: what a log's operator inserts and answers in a second, at 10^4 and 10^5 labels; `--large`
- * adds 10^6, minutes and some gigabytes.
+ * adds 10^6, two minutes and some gigabytes.
  *
  * The store is the one in memory, and there is one thread. Each row stands twice: with the VRF of the suite, and with
  * a hash in its place, which shows what everything else takes. Logs are filled with the latter, or it would take an
