@@ -7,6 +7,7 @@
  */
 
 import { createHash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { TreeHasher } from 'contact-key-verification/log.js';
 import {
   createMemoryNodeStore,
@@ -63,9 +64,9 @@ export interface ProofCost {
 export interface GrowthMemory {
   readonly leaves: number;
   readonly pages: number;
-  /** Held for the pages. */
-  readonly valueBytesPerLeaf: number;
-  /** With the table of their keys: what the process holds, after its garbage was collected where that is allowed. */
+  /** Held by the store: for pages, their keys and the table of these. */
+  readonly storeBytesPerLeaf: number;
+  /** What the process holds, after its garbage was collected where that is allowed. */
   readonly processBytesPerLeaf: number;
 }
 
@@ -76,7 +77,9 @@ export interface Growth {
   readonly memory: readonly GrowthMemory[];
 }
 
-const BUILD_BATCH = 10_000;
+/** A tree is grown by a tenth at a time, within these bounds: of what is not measured, large batches take least. */
+const BUILD_BATCH_MIN = 10_000;
+const BUILD_BATCH_MAX = 100_000;
 
 /** Leaves as a VRF and a commitment make them: hashes. The same on every run. */
 function makeLeaves(first: number, count: number): PrefixLeaf[] {
@@ -149,7 +152,7 @@ interface GrownTree {
  */
 export async function measureGrowth(plan: GrowthPlan, engines: readonly TreeHasher[]): Promise<Growth> {
   const [builder] = engines as [TreeHasher];
-  const heldAtFirst = heldBytes();
+  const heldAtFirst = await heldBytes();
   const store = createMemoryNodeStore();
   let grown: GrownTree | undefined;
   const memory: GrowthMemory[] = [];
@@ -160,8 +163,8 @@ export async function measureGrowth(plan: GrowthPlan, engines: readonly TreeHash
     memory.push({
       leaves: size,
       pages: store.size,
-      valueBytesPerLeaf: store.allocatedBytes / size,
-      processBytesPerLeaf: (heldBytes() - heldAtFirst) / size,
+      storeBytesPerLeaf: store.allocatedBytes / size,
+      processBytesPerLeaf: ((await heldBytes()) - heldAtFirst) / size,
     });
     for (const { keys, samples } of plan.proofs)
       proofs.push(...(await measureProofs(grown, keys, samples, engines)));
@@ -172,8 +175,10 @@ export async function measureGrowth(plan: GrowthPlan, engines: readonly TreeHash
   return { costs, proofs, memory };
 }
 
-/** Of the heap and of arrays outside of it. */
-function heldBytes(): number {
+/** Of the heap and of arrays outside of it. These are freed by another thread, some time after a collection. */
+async function heldBytes(): Promise<number> {
+  globalThis.gc?.();
+  await setTimeout(100);
   globalThis.gc?.();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
@@ -190,7 +195,8 @@ async function growTo(
   let leaves = grown?.leaves ?? 0;
   let position = grown?.position ?? 0;
   while (leaves < size) {
-    const added = makeLeaves(leaves, Math.min(BUILD_BATCH, size - leaves));
+    const batch = Math.min(BUILD_BATCH_MAX, Math.max(BUILD_BATCH_MIN, Math.floor(leaves / 10)));
+    const added = makeLeaves(leaves, Math.min(batch, size - leaves));
     const from = head?.position ?? 0;
     position++;
     head = await tree.update(head, { position, added });

@@ -54,10 +54,10 @@ export function growthTables({ costs, proofs, memory }: Growth): string {
     microseconds(cost.proveMicroseconds),
     microseconds(cost.verifyMicroseconds),
   ]);
-  const held = memory.map(({ leaves, pages, valueBytesPerLeaf, processBytesPerLeaf }) => [
+  const held = memory.map(({ leaves, pages, storeBytesPerLeaf, processBytesPerLeaf }) => [
     count(leaves),
     count(pages),
-    count(valueBytesPerLeaf),
+    count(storeBytesPerLeaf),
     count(processBytesPerLeaf),
   ]);
   return [
@@ -81,6 +81,6 @@ export function growthTables({ costs, proofs, memory }: Growth): string {
     '**Proofs from it**, half of the keys included',
     table(['leaves', 'keys', 'engine', 'bytes', 'proving', 'verifying'], proven),
     '**Memory of it**, in bytes for a leaf',
-    table(['leaves', 'pages', 'pages, for a leaf', 'with their table, for a leaf'], held),
+    table(['leaves', 'pages', 'in the store, for a leaf', 'in the process, for a leaf'], held),
   ].join('\n\n');
 }

@@ -12,12 +12,18 @@ import { bundle } from './bundle.js';
 export type Sizes = Readonly<Record<string, number>>;
 
 const NAME = 'contact-key-verification';
-/** What an app that only checks needs of some doors. */
+/** What an app that only checks needs of some doors, and what a client of a log needs. */
 const SELECTIONS: readonly string[] = [
   `export { hashLeaf, verifyInclusion } from '${NAME}/log.js';`,
   `export { openCheckpoint } from '${NAME}/log.js';`,
   `export { verifyDeviceList } from '${NAME}/keys.js';`,
+  clientWith('KT_128_SHA256_Ed25519'),
+  clientWith('KT_128_SHA256_P256'),
 ];
+
+function clientWith(suite: string): string {
+  return `export { createClient } from '${NAME}/transparency.js'; export { ${suite} } from '${NAME}/suites.js';`;
+}
 
 /** The text of every module to bundle, doors first. */
 export function measuredModules(root: string): string[] {

@@ -8,7 +8,8 @@
  * first in byte order is the one reported. What was read is frozen and owns its bytes.
  */
 
-import { ArgumentRangeError, ArgumentTypeError, DecodeError, UnsupportedError } from '../errors.js';
+import { assertArray, assertObject } from './arguments.js';
+import { ArgumentRangeError, DecodeError, UnsupportedError } from '../errors.js';
 import { assertBytes } from './compare.js';
 import { Reader } from './reader.js';
 import { Writer } from './writer.js';
@@ -156,7 +157,7 @@ export function vector<T>(element: Codec<T>, bounds: VectorBounds): Codec<readon
       return Object.freeze(values);
     },
     write(writer, values) {
-      if (!Array.isArray(values)) throw new ArgumentTypeError('a vector field must be an array');
+      assertArray(values, 'a vector field');
       writer.count(width, values.length, min, limit);
       for (const value of values as readonly T[]) element.write(writer, value);
     },
@@ -176,8 +177,7 @@ export function struct<T extends object>(
       return Object.freeze(value);
     },
     write(writer, value) {
-      if (typeof value !== 'object' || value === null)
-        throw new ArgumentTypeError('a struct must be an object');
+      assertObject(value, 'a struct');
       for (const name of names) fields[name].write(writer, value[name]);
     },
   };

@@ -6,7 +6,8 @@
  *   discriminant.
  */
 
-import { ArgumentRangeError, ArgumentTypeError } from '../errors.js';
+import { assertObject } from './arguments.js';
+import { ArgumentRangeError } from '../errors.js';
 import type { Codec } from './codec.js';
 
 /** `optional<T>`: one octet, 0 absent or 1 present; any other is refused as an unknown enum value. */
@@ -69,8 +70,7 @@ export function tagged<Tag extends string, T extends object>(
       return Object.freeze({ [tag]: name, ...cases[name].rest.read(reader) }) as Tagged<Tag, T>;
     },
     write(writer, value) {
-      if (typeof value !== 'object' || value === null)
-        throw new ArgumentTypeError('a struct must be an object');
+      assertObject(value, 'a struct');
       const name = names.find((each) => each === value[tag]);
       if (name === undefined) throw new ArgumentRangeError(`${tag} is none of ${names.join(', ')}`);
       writer.uint(1, cases[name].number);

@@ -3,8 +3,9 @@
  * so that an engine reads no property of the caller's objects while it is at work.
  */
 
+import { assertArray, assertInteger, assertObject } from '../bytes/arguments.js';
 import { assertBytes } from '../bytes/compare.js';
-import { ArgumentRangeError, ArgumentTypeError } from '../errors.js';
+import { ArgumentRangeError } from '../errors.js';
 import { type PairTags, PROOF_SIBLINGS_MAX, type ProofBatch } from './tree-hasher.js';
 
 /** Bytes of a hash. */
@@ -27,7 +28,7 @@ export interface CheckedTags {
  * @throws ArgumentTypeError, ArgumentRangeError
  */
 export function checkTags(tags: PairTags, name: string): CheckedTags {
-  if (typeof tags !== 'object' || tags === null) throw new ArgumentTypeError(`${name} must be an object`);
+  assertObject(tags, name);
   const { left, right } = tags;
   return {
     left: checkInteger(left, 0, 255, `${name}.left`),
@@ -78,12 +79,12 @@ export interface CheckedProofs {
  * @throws ArgumentTypeError, ArgumentRangeError
  */
 export function checkProofs(proofs: ProofBatch): CheckedProofs {
-  if (typeof proofs !== 'object' || proofs === null) throw new ArgumentTypeError('proofs must be an object');
+  assertObject(proofs, 'proofs');
   const { hashes, lengths, steps, tags } = proofs;
   assertBytes(hashes, 'proofs.hashes');
   assertBytes(steps, 'proofs.steps');
-  if (!Array.isArray(lengths)) throw new ArgumentTypeError('proofs.lengths must be an array');
-  if (!Array.isArray(tags)) throw new ArgumentTypeError('proofs.tags must be an array');
+  assertArray(lengths, 'proofs.lengths');
+  assertArray(tags, 'proofs.tags');
   checkInteger(tags.length, 1, TAGS_MAX, 'proofs.tags.length');
 
   let siblings = 0;
@@ -110,9 +111,6 @@ function checkMultiple(bytes: Uint8Array, unit: number, name: string): void {
 }
 
 function checkInteger(value: number, least: number, most: number, name: string): number {
-  if (typeof value !== 'number') throw new ArgumentTypeError(`${name} must be a number`);
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new ArgumentRangeError(`${name} must be an integer from ${least} to ${most}`);
-  }
+  assertInteger(value, name, least, most);
   return value;
 }

@@ -1,15 +1,21 @@
 /**
  * A node store in memory: for tests, for small logs, and as the default.
  *
- * Values lie in large chunks, in slots of a multiple of 64 bytes, as a million small arrays would weigh more than
- * what they hold. A freed slot is used again for the next value of its size; chunks are not given back.
+ * Values lie in large chunks, each behind its key, in slots of a multiple of 64 bytes, as a million small arrays would
+ * weigh more than what they hold. A freed slot is used again for the next value of its size; chunks are not given back.
+ *
+ *     ┌ key's length ┬ value's length ┬ key ┬ value ┬ unused ┐
+ *       1 byte         3 bytes                        up to a multiple of 64
  */
 
+import { ArgumentRangeError } from '../errors.js';
+import { createKeyTable } from './key-table.js';
 import type { NodeEntry, NodeStore } from './node-store.js';
+import { NOWHERE } from './workspace.js';
 
 /** A node store in memory. */
 export interface MemoryNodeStore extends NodeStore {
-  /** Bytes held for values. The table of keys comes on top, some 100 bytes for each value. */
+  /** Bytes held for values, their keys and the table of these. */
   readonly allocatedBytes: number;
   /** How many values are stored. */
   readonly size: number;
@@ -23,16 +29,18 @@ export interface MemoryNodeStore extends NodeStore {
 const SLOT_BYTES = 64;
 const CHUNK_BYTES = 2 ** 20;
 const CHUNK_SLOTS = CHUNK_BYTES / SLOT_BYTES;
-/** A value's first slot and its length share a number. */
-const LENGTHS = 2 * CHUNK_BYTES;
+const LENGTHS_BYTES = 4;
+const KEY = /^[0-9a-z!-]{15,128}$/;
 
 /**
  * Creates an empty node store in memory.
- * @returns a store; what it gives are fresh copies, and its promises resolve at once
+ * @returns a store; what it gives are fresh copies, and its promises resolve at once. It rejects with
+ *   ArgumentRangeError what no key of a {@link NodeEntry} is
+ * @throws UnsupportedError `ERR_NO_RANDOMNESS`
  */
 export function createMemoryNodeStore(): MemoryNodeStore {
-  /** Of values up to a chunk: slot × LENGTHS + length. */
-  const places = new Map<string, number>();
+  /** The first slots of values up to a chunk. */
+  const slots = createKeyTable(isKeyAt);
   /** Longer values: journals of large batches. */
   const large = new Map<string, Uint8Array>();
   const chunks: Uint8Array[] = [];
@@ -41,78 +49,97 @@ export function createMemoryNodeStore(): MemoryNodeStore {
   let nextSlot = 0;
   let largeBytes = 0;
 
-  const slotsFor = (length: number): number => Math.max(1, Math.ceil(length / SLOT_BYTES));
+  const chunkOf = (slot: number): Uint8Array => chunks[Math.floor(slot / CHUNK_SLOTS)] as Uint8Array;
+  const offsetOf = (slot: number): number =>
+    (slot - Math.floor(slot / CHUNK_SLOTS) * CHUNK_SLOTS) * SLOT_BYTES;
 
-  function view(packed: number): Uint8Array {
-    const slot = Math.floor(packed / LENGTHS);
-    const chunk = Math.floor(slot / CHUNK_SLOTS);
-    const at = (slot - chunk * CHUNK_SLOTS) * SLOT_BYTES;
-    return (chunks[chunk] as Uint8Array).subarray(at, at + lengthOf(packed));
+  function isKeyAt(slot: number, key: string): boolean {
+    const chunk = chunkOf(slot);
+    const at = offsetOf(slot);
+    if (chunk[at] !== key.length) return false;
+    for (let i = 0; i < key.length; i++) {
+      if (chunk[at + LENGTHS_BYTES + i] !== key.charCodeAt(i)) return false;
+    }
+    return true;
   }
 
-  // By subtraction: on numbers of more than 32 bits a remainder is many times as slow.
-  const lengthOf = (packed: number): number => packed - Math.floor(packed / LENGTHS) * LENGTHS;
+  function lengthAt(slot: number): number {
+    const chunk = chunkOf(slot);
+    const at = offsetOf(slot);
+    const [high, middle, low] = [chunk[at + 1] as number, chunk[at + 2] as number, chunk[at + 3] as number];
+    return (high * 256 + middle) * 256 + low;
+  }
+
+  /** The value in a slot: a view. */
+  function valueAt(slot: number): Uint8Array {
+    const chunk = chunkOf(slot);
+    const at = offsetOf(slot);
+    const valueFrom = at + LENGTHS_BYTES + (chunk[at] as number);
+    return chunk.subarray(valueFrom, valueFrom + lengthAt(slot));
+  }
 
   /** A freed run of slots, or the next of the newest chunk. */
-  function take(slots: number): number {
-    const freed = free.get(slots)?.pop();
+  function take(count: number): number {
+    const freed = free.get(count)?.pop();
     if (freed !== undefined) return freed;
-    if (nextSlot + slots > chunks.length * CHUNK_SLOTS) {
+    if (nextSlot + count > chunks.length * CHUNK_SLOTS) {
       nextSlot = chunks.length * CHUNK_SLOTS;
       chunks.push(new Uint8Array(CHUNK_BYTES));
     }
-    nextSlot += slots;
-    return nextSlot - slots;
+    nextSlot += count;
+    return nextSlot - count;
   }
 
   function drop(key: string): void {
-    const packed = places.get(key);
-    if (packed === undefined) {
+    const slot = slots.remove(key);
+    if (slot === NOWHERE) {
       largeBytes -= large.get(key)?.length ?? 0;
       large.delete(key);
       return;
     }
-    const slots = slotsFor(lengthOf(packed));
-    const runs = free.get(slots);
-    if (runs === undefined) free.set(slots, [Math.floor(packed / LENGTHS)]);
-    else runs.push(Math.floor(packed / LENGTHS));
-    places.delete(key);
+    const count = slotsFor(key, lengthAt(slot));
+    const runs = free.get(count);
+    if (runs === undefined) free.set(count, [slot]);
+    else runs.push(slot);
   }
 
   function putOne({ key, value }: NodeEntry): void {
+    if (!KEY.test(key)) throw new ArgumentRangeError('a key has 15 to 128 characters of 0-9a-z!-');
     drop(key);
-    if (value.length > CHUNK_BYTES) {
+    const count = slotsFor(key, value.length);
+    if (count > CHUNK_SLOTS) {
       large.set(key, Uint8Array.from(value));
       largeBytes += value.length;
       return;
     }
-    const packed = take(slotsFor(value.length)) * LENGTHS + value.length;
-    view(packed).set(value);
-    places.set(key, packed);
+    const slot = take(count);
+    write(chunkOf(slot), offsetOf(slot), key, value);
+    slots.add(key, slot);
   }
 
   /** Copies of values, in one array: an array for each would weigh more than a page. */
   function getAll(keys: readonly string[]): (Uint8Array | undefined)[] {
-    const packed = keys.map((key) => places.get(key));
+    const found = keys.map((key) => slots.get(key));
     let length = 0;
-    for (const place of packed) if (place !== undefined) length += lengthOf(place);
+    for (const slot of found) if (slot !== NOWHERE) length += lengthAt(slot);
     const copies = new Uint8Array(length);
     let at = 0;
-    return packed.map((place, i) => {
-      if (place === undefined) return large.get(keys[i] as string)?.slice();
+    return found.map((slot, i) => {
+      if (slot === NOWHERE) return large.get(keys[i] as string)?.slice();
       const start = at;
-      copies.set(view(place), start);
-      at += lengthOf(place);
+      const value = valueAt(slot);
+      copies.set(value, start);
+      at += value.length;
       return copies.subarray(start, at);
     });
   }
 
   return Object.freeze({
     get allocatedBytes() {
-      return chunks.length * CHUNK_BYTES + largeBytes;
+      return chunks.length * CHUNK_BYTES + slots.allocatedBytes + largeBytes;
     },
     get size() {
-      return places.size + large.size;
+      return slots.size + large.size;
     },
     async getMany(keys: readonly string[]) {
       return getAll(keys);
@@ -121,7 +148,7 @@ export function createMemoryNodeStore(): MemoryNodeStore {
       for (const entry of entries) putOne(entry);
     },
     async putNew(entry: NodeEntry) {
-      if (places.has(entry.key) || large.has(entry.key)) return false;
+      if (slots.get(entry.key) !== NOWHERE || large.has(entry.key)) return false;
       putOne(entry);
       return true;
     },
@@ -129,4 +156,20 @@ export function createMemoryNodeStore(): MemoryNodeStore {
       for (const key of keys) drop(key);
     },
   });
+}
+
+/** Slots that a value takes with its key. */
+function slotsFor(key: string, length: number): number {
+  return Math.ceil((LENGTHS_BYTES + key.length + length) / SLOT_BYTES);
+}
+
+/** Writes the lengths, the key and the value. */
+function write(chunk: Uint8Array, at: number, key: string, value: Uint8Array): void {
+  const upper = Math.floor(value.length / 256);
+  chunk[at] = key.length;
+  chunk[at + 1] = Math.floor(upper / 256);
+  chunk[at + 2] = upper % 256;
+  chunk[at + 3] = value.length % 256;
+  for (let i = 0; i < key.length; i++) chunk[at + LENGTHS_BYTES + i] = key.charCodeAt(i);
+  chunk.set(value, at + LENGTHS_BYTES + key.length);
 }

@@ -3,11 +3,12 @@
  * (draft, "Tree Head Signature").
  */
 
+import { assertObject } from '../bytes/arguments.js';
 import { type Codec, decode, encode, struct, uint64 } from '../bytes/codec.js';
 import { assertBytes } from '../bytes/compare.js';
 import type { Reader } from '../bytes/reader.js';
 import { optional, type Tagged, tagged } from '../bytes/variants.js';
-import { ArgumentRangeError, ArgumentTypeError, UnsupportedError } from '../errors.js';
+import { ArgumentRangeError, UnsupportedError } from '../errors.js';
 import { CONFIGURATION_MAX_BYTES } from './wire-bounds.js';
 import { type CipherSuiteId, type SuiteSizes, suiteSizes } from './wire-context.js';
 
@@ -140,8 +141,7 @@ export const configurationCodec: Codec<Configuration> = {
     return Object.freeze({ ciphersuite, ...rest });
   },
   write(writer, value) {
-    if (typeof value !== 'object' || value === null)
-      throw new ArgumentTypeError('a configuration must be an object');
+    assertObject(value, 'a configuration');
     const sizes = suiteSizes(value.ciphersuite);
     if (sizes === undefined) throw new ArgumentRangeError('an unknown cipher suite');
     if (!lifetimeFits(value))

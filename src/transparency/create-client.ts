@@ -1,14 +1,15 @@
 /** Making clients: what they are given is checked and copied here, before an operation sees it. */
 
+import { assertArray, assertInteger, assertObject } from '../bytes/arguments.js';
 import { assertBytes } from '../bytes/compare.js';
-import { ArgumentRangeError, ArgumentTypeError } from '../errors.js';
+import { ArgumentRangeError } from '../errors.js';
 import type { Client, ClientOptions, ClientRequest, StateChange, VerifyOptions } from './client.js';
 import { type ClientState, withoutLabel } from './client-state.js';
 import type { Recent } from './distinguished-heads.js';
 import { prepareDistinguishedWalk } from './distinguished-operation.js';
 import { dueMonitoring, prepareMonitoring } from './monitor-operation.js';
 import type { Operation, OperationContext } from './operation.js';
-import { assertMilliseconds, assertVersion, assertWithin } from './order-bounds.js';
+import { assertMilliseconds, assertVersion } from './order-bounds.js';
 import { prepareOwnerInitialization, prepareOwnerMonitoring } from './owner-operations.js';
 import { prepareSearch } from './search-operation.js';
 import { decodeState, encodeState } from './state-encoding.js';
@@ -30,8 +31,7 @@ import { LABEL_MAX_BYTES } from './wire-bounds.js';
  * const { version, value, before, after } = verify(await send(request), { nowMs: Date.now() });
  */
 export function createClient(configurationBytes: Uint8Array, options: ClientOptions): Client {
-  if (typeof options !== 'object' || options === null)
-    throw new ArgumentTypeError('options must be an object');
+  assertObject(options, 'options');
   const { suite, state, hasher, monitorsAlways = false } = options;
   return clientOver(openLog(configurationBytes, suite, hasher), monitorsAlways, state);
 }
@@ -52,8 +52,7 @@ function clientOver(log: TrustedLog, monitorsAlways: boolean, stored: Uint8Array
     return Object.freeze({
       request,
       verify(response: Response, given: VerifyOptions) {
-        if (typeof given !== 'object' || given === null)
-          throw new ArgumentTypeError('options must be an object');
+        assertObject(given, 'options');
         assertMilliseconds(given.nowMs, 'nowMs');
         const { result, state: next } = verify(response, given.nowMs);
         return Object.freeze({ ...result, ...changeTo(next) });
@@ -70,24 +69,24 @@ function clientOver(log: TrustedLog, monitorsAlways: boolean, stored: Uint8Array
     },
     monitor: (label) => requestOf(prepareMonitoring(context, copyOfLabel(label))),
     initializeOwner(label, start) {
-      assertWithin(start, 'start', 0, Number.MAX_SAFE_INTEGER);
+      assertInteger(start, 'start', 0, Number.MAX_SAFE_INTEGER);
       return requestOf(prepareOwnerInitialization(context, copyOfLabel(label), start));
     },
     monitorOwned: (label) => requestOf(prepareOwnerMonitoring(context, copyOfLabel(label))),
     update(label, values) {
-      assertList(values, 'values');
+      assertArray(values, 'values');
       for (const value of values) assertBytes(value, 'a value');
       const { request, verify } = prepareUpdate(context, copyOfLabel(label), values);
       return requestOf<UpdatedLabel, readonly Uint8Array[]>({
         request,
         verify(responses, nowMs) {
-          assertList(responses, 'responses');
+          assertArray(responses, 'responses');
           return verify(responses, nowMs);
         },
       });
     },
     distinguishedHeads({ recent = RECENT, stop } = {}) {
-      if (stop !== undefined) assertWithin(stop, 'stop', 0, Number.MAX_SAFE_INTEGER);
+      if (stop !== undefined) assertInteger(stop, 'stop', 0, Number.MAX_SAFE_INTEGER);
       return requestOf(prepareDistinguishedWalk(context, recent, stop));
     },
     dueMonitors(nowMs) {
@@ -100,10 +99,6 @@ function clientOver(log: TrustedLog, monitorsAlways: boolean, stored: Uint8Array
 
 /** "An application's definition of 'recent' SHOULD NOT include more than ten" (draft, "Walking Distinguished Heads"). */
 const RECENT: Recent = /* @__PURE__ */ Object.freeze({ count: 10 });
-
-function assertList(values: unknown, name: string): void {
-  if (!Array.isArray(values)) throw new ArgumentTypeError(`${name} must be an array`);
-}
 
 function copyOf(bytes: Uint8Array, name: string): Uint8Array {
   assertBytes(bytes, name);

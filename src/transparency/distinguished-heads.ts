@@ -3,9 +3,9 @@
  * "Algorithm"): common points of reference, at which two users can tell whether they see one log.
  */
 
-import { ArgumentTypeError } from '../errors.js';
+import { assertInteger, assertObject } from '../bytes/arguments.js';
 import { isExpired } from './distinguished.js';
-import { assertMilliseconds, assertWithin } from './order-bounds.js';
+import { assertMilliseconds } from './order-bounds.js';
 import { leftChild, rightChild, searchRoot } from './search-tree.js';
 import { askTimestamp, type Walk } from './walk.js';
 
@@ -40,8 +40,8 @@ export type Recent =
  * @throws ArgumentTypeError, ArgumentRangeError
  */
 export function recentBy(recent: Recent, maximumLifetimeMs: number | undefined): IsRecent {
-  if (typeof recent !== 'object' || recent === null) throw new ArgumentTypeError('recent must be an object');
-  if ('count' in recent) assertWithin(recent.count, 'recent.count', 1, RECENT_MAX);
+  assertObject(recent, 'recent');
+  if ('count' in recent) assertInteger(recent.count, 'recent.count', 1, RECENT_MAX);
   else assertMilliseconds(recent.withinMs, 'recent.withinMs');
   return ({ timestampMs }, before, rightmostMs) =>
     !isExpired(timestampMs, rightmostMs, maximumLifetimeMs) &&

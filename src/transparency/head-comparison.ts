@@ -8,8 +8,8 @@
  * a log may have few distinguished entries yet.
  */
 
+import { assertArray } from '../bytes/arguments.js';
 import { assertBytes, equalBytes } from '../bytes/compare.js';
-import { ArgumentTypeError } from '../errors.js';
 
 /** Whether two users see one log. Frozen. */
 export type HeadComparison =
@@ -53,6 +53,6 @@ function meet(ending: readonly Uint8Array[], beginning: readonly Uint8Array[], o
 }
 
 function assertRoots(roots: readonly Uint8Array[], name: string): void {
-  if (!Array.isArray(roots)) throw new ArgumentTypeError(`${name} must be an array`);
+  assertArray(roots, name);
   for (const root of roots as readonly Uint8Array[]) assertBytes(root, `${name}: a root`);
 }

@@ -1,5 +1,6 @@
 /** What an operator is made of, and the rule that says who may ask. */
 
+import { assertInteger } from '../bytes/arguments.js';
 import type { CipherSuite } from '../crypto/cipher-suite.js';
 import type { VrfPrivateKey } from '../crypto/vrf.js';
 import { equalBytes } from '../bytes/compare.js';
@@ -10,7 +11,7 @@ import type { IsRecent } from './distinguished-heads.js';
 import type { DistinguishedRequest } from './distinguished-messages.js';
 import type { ContactMonitorRequest } from './monitor-messages.js';
 import type { OperatorStore } from './operator-store.js';
-import { assertWithin } from './order-bounds.js';
+
 import type { OwnerInitRequest, OwnerMonitorRequest } from './owner-messages.js';
 import type { TreeHeadSigner } from './publication.js';
 import type { SearchRequest } from './search-messages.js';
@@ -79,7 +80,7 @@ export function assertOptions<Caller>(
   if (!equalBytes(vrfKey.publicKey.encoded, configuration.vrfPublicKey)) {
     throw new ArgumentRangeError('the log has another VRF key');
   }
-  assertWithin(pageEntries, 'pageEntries', 1, 100);
+  assertInteger(pageEntries, 'pageEntries', 1, 100);
 }
 
 /**

@@ -11,35 +11,28 @@
  * A decoder yields nothing else, so a number out of bounds is the program's mistake: an argument error.
  */
 
-import { ArgumentRangeError } from '../errors.js';
+import { assertInteger } from '../bytes/arguments.js';
 
 /** "The greatest possible version is 2^32-1" (draft, "Binary Ladder"). */
 export const VERSION_MAX = 4_294_967_295;
 
-/** @throws ArgumentRangeError */
+/** @throws ArgumentTypeError, ArgumentRangeError */
 export function assertTreeSize(treeSize: number): void {
-  assertWithin(treeSize, 'treeSize', 1, Number.MAX_SAFE_INTEGER);
+  assertInteger(treeSize, 'treeSize', 1, Number.MAX_SAFE_INTEGER);
 }
 
-/** @throws ArgumentRangeError */
+/** @throws ArgumentTypeError, ArgumentRangeError */
 export function assertPosition(position: number, treeSize: number): void {
   assertTreeSize(treeSize);
-  assertWithin(position, 'position', 0, treeSize - 1);
+  assertInteger(position, 'position', 0, treeSize - 1);
 }
 
-/** @throws ArgumentRangeError */
+/** @throws ArgumentTypeError, ArgumentRangeError */
 export function assertVersion(version: number, name: string): void {
-  assertWithin(version, name, 0, VERSION_MAX);
+  assertInteger(version, name, 0, VERSION_MAX);
 }
 
-/** @throws ArgumentRangeError */
+/** @throws ArgumentTypeError, ArgumentRangeError */
 export function assertMilliseconds(duration: number, name: string): void {
-  assertWithin(duration, name, 0, Number.MAX_SAFE_INTEGER);
-}
-
-/** @throws ArgumentRangeError what is no integer from `min` to `max` */
-export function assertWithin(value: number, name: string, min: number, max: number): void {
-  if (!Number.isSafeInteger(value) || value < min || value > max) {
-    throw new ArgumentRangeError(`${name} must be an integer from ${min} to ${max}`);
-  }
+  assertInteger(duration, name, 0, Number.MAX_SAFE_INTEGER);
 }

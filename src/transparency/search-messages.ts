@@ -1,8 +1,8 @@
 /** Search: the request and its response (draft, "Search"). Nothing that is parsed here is verified. */
 
+import { assertObject } from '../bytes/arguments.js';
 import { type Codec, decode, encode, fixedBytes, struct, uint32, uint64 } from '../bytes/codec.js';
 import { optional, presentIf } from '../bytes/variants.js';
-import { ArgumentTypeError } from '../errors.js';
 import { MESSAGE_MAX_BYTES, REQUEST_MAX_BYTES } from './wire-bounds.js';
 import { type CombinedTreeProof, combinedTreeProofCodec } from './proofs.js';
 import { type FullTreeHead, fullTreeHeadCodec } from './tree-head.js';
@@ -58,8 +58,7 @@ export function binaryLadderStepCodec(context: WireContext): Codec<BinaryLadderS
 type Asked = Pick<SearchRequest, 'version'>;
 
 function searchResponseCodec(context: WireContext, request: Asked): Codec<SearchResponse> {
-  if (typeof request !== 'object' || request === null)
-    throw new ArgumentTypeError('the request that is answered must be given');
+  assertObject(request, 'the request that is answered');
   return struct<SearchResponse>({
     fullTreeHead: fullTreeHeadCodec(context),
     version: presentIf(request.version === undefined, uint32),

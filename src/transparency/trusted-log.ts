@@ -2,16 +2,12 @@
  * A log as its users know it beforehand: a configuration, and the keys in it, parsed once.
  */
 
+import { assertObject } from '../bytes/arguments.js';
 import { concatBytes } from '../bytes/compare.js';
 import type { CipherSuite } from '../crypto/cipher-suite.js';
 import type { PublicKey } from '../crypto/public-key.js';
 import type { VrfPublicKey } from '../crypto/vrf.js';
-import {
-  ArgumentTypeError,
-  UnsupportedError,
-  VerificationError,
-  type VerificationErrorCode,
-} from '../errors.js';
+import { UnsupportedError, VerificationError, type VerificationErrorCode } from '../errors.js';
 import type { TreeHasher } from '../hashing/tree-hasher.js';
 import { createTypeScriptHasher } from '../hashing/typescript-hasher.js';
 import { type Configuration, parseConfiguration } from './configuration.js';
@@ -45,8 +41,7 @@ export function openLog(
   suite: CipherSuite,
   hasher: TreeHasher = createTypeScriptHasher(),
 ): TrustedLog {
-  if (typeof suite !== 'object' || suite === null)
-    throw new ArgumentTypeError('suite must be a cipher suite');
+  assertObject(suite, 'suite');
   const configuration = parseConfiguration(configurationBytes);
   if (configuration.ciphersuite !== suite.id) {
     throw new UnsupportedError('ERR_CIPHER_SUITE', 'the log has another cipher suite than the program');

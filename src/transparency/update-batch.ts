@@ -8,9 +8,10 @@
  * | new versions in all, in a log with an auditor | 255 | an AuditorUpdate has one prefix proof for them, which counts to 255 |
  */
 
+import { assertArray } from '../bytes/arguments.js';
 import type { CipherSuite } from '../crypto/cipher-suite.js';
 import { assertBytes } from '../bytes/compare.js';
-import { ArgumentRangeError, ArgumentTypeError, PolicyError } from '../errors.js';
+import { ArgumentRangeError, PolicyError } from '../errors.js';
 import type { NodeEntry } from '../prefix/node-store.js';
 import type { PrefixLeaf } from '../prefix/proof.js';
 import type { Configuration } from './configuration.js';
@@ -62,13 +63,13 @@ export interface BatchParts {
  * @throws PolicyError `ERR_ENTRY_FULL` more new versions than the entry can hold provably
  */
 export function assertUpdates(updates: readonly LabelUpdate[], { mode }: Pick<Configuration, 'mode'>): void {
-  if (!Array.isArray(updates)) throw new ArgumentTypeError('updates must be an array');
+  assertArray(updates, 'updates');
   const names = new Set<string>();
   let versions = 0;
   for (const { label, values } of updates as readonly LabelUpdate[]) {
     assertBytes(label, 'a label');
     if (label.length > LABEL_MAX_BYTES) throw new ArgumentRangeError('a label has at most 255 bytes');
-    if (!Array.isArray(values)) throw new ArgumentTypeError('values must be an array');
+    assertArray(values, 'values');
     if (values.length === 0) throw new ArgumentRangeError('a label without values');
     if (values.length > LABEL_VERSIONS_MAX) throw full();
     for (const value of values as readonly Uint8Array[]) {

@@ -11,7 +11,8 @@
  *     0   2  (4)  6     8  10    12
  */
 
-import { assertTreeSize, assertWithin } from './order-bounds.js';
+import { assertInteger } from '../bytes/arguments.js';
+import { assertTreeSize } from './order-bounds.js';
 import { frontier, rightAncestors } from './search-tree.js';
 import { askTimestamp, type Walk } from './walk.js';
 
@@ -28,7 +29,7 @@ import { askTimestamp, type Walk } from './walk.js';
 export function updateView(treeSize: number, advertisedSize?: number): number[] {
   assertTreeSize(treeSize);
   if (advertisedSize === undefined) return frontier(treeSize);
-  assertWithin(advertisedSize, 'advertisedSize', 1, treeSize);
+  assertInteger(advertisedSize, 'advertisedSize', 1, treeSize);
   const lastSeen = advertisedSize - 1;
   const ancestors = rightAncestors(lastSeen, treeSize);
   const start = ancestors.at(-1) ?? lastSeen;

@@ -5,9 +5,10 @@
  * The third decider, whether a SearchRequest named a version, is an argument of `parseSearchResponse`.
  */
 
+import { assertObject } from '../bytes/arguments.js';
 import { type Codec, fixedBytes, opaque, vector } from '../bytes/codec.js';
 import type { CipherSuiteId } from '../crypto/cipher-suite.js';
-import { ArgumentRangeError, ArgumentTypeError } from '../errors.js';
+import { ArgumentRangeError } from '../errors.js';
 import { LABEL_MAX_BYTES, VALUE_MAX_BYTES } from './wire-bounds.js';
 
 export type { CipherSuiteId };
@@ -58,8 +59,7 @@ const isKnown = (mode: DeploymentMode): boolean =>
 
 /** The sizes of the context's suite; refuses what is no context. */
 export function sizesOf(context: WireContext): SuiteSizes {
-  if (typeof context !== 'object' || context === null)
-    throw new ArgumentTypeError('the context must be a configuration, or its suite and mode');
+  assertObject(context, 'the context');
   const sizes = suiteSizes(context.ciphersuite);
   if (sizes === undefined) throw new ArgumentRangeError('the context has an unknown cipher suite');
   if (!isKnown(context.mode)) throw new ArgumentRangeError('the context has an unknown mode');

@@ -29,6 +29,36 @@ describe('the store in memory', () => {
     await store.putMany([{ ...large, value: new Uint8Array(1) }]);
     expect([store.size, store.allocatedBytes]).toEqual([1001, allocatedBytes]);
   });
+
+  test('takes no key that a node entry cannot have', async () => {
+    const store = createMemoryNodeStore();
+    const value = new Uint8Array(1);
+    for (const key of ['', '0'.repeat(14), '0'.repeat(129), 'A'.repeat(15), `${'0'.repeat(15)}\u0130`]) {
+      await expect(store.putMany([{ key, value }]), key).rejects.toThrow(
+        expect.objectContaining({ code: 'ERR_ARGUMENT_RANGE' }),
+      );
+      await expect(store.putNew({ key, value }), key).rejects.toThrow(
+        expect.objectContaining({ code: 'ERR_ARGUMENT_RANGE' }),
+      );
+      // \u0130 ends in the byte of '0': cut to it, the key would be another one.
+      expect(await store.getMany([key])).toEqual([undefined]);
+    }
+    expect(store.size).toBe(0);
+  });
+
+  test.each([-1, 0, 1])('keeps values around the length of a chunk: %i', async (more) => {
+    const store = createMemoryNodeStore();
+    const key = '0'.repeat(15);
+    const value = new Uint8Array(2 ** 20 - 4 - key.length + more).fill(7);
+    value[value.length - 1] = 8;
+    const small = { key: '1'.repeat(15), value: new Uint8Array(70).fill(9) };
+    await store.putMany([small, { key, value }]);
+    const [found, beside] = await store.getMany([key, small.key]);
+    expect(Buffer.compare(found as Uint8Array, value)).toBe(0);
+    expect(beside).toEqual(small.value);
+    await store.deleteMany([key]);
+    expect(await store.getMany([key, small.key])).toEqual([undefined, small.value]);
+  });
 });
 
 /** A plain store over a map, with one of its parts replaced. */

@@ -450,11 +450,14 @@ describe('programs', () => {
     ] as const) {
       await expect(insert(updates)).rejects.toEqual(refusal(code));
     }
-    for (const nowMs of [-1, 0.5, 2 ** 53, '1']) {
-      await expect(insert([], nowMs)).rejects.toEqual(refusal('ERR_ARGUMENT_RANGE'));
-      await expect(operator.update([], { nowMs: nowMs as number })).rejects.toEqual(
-        refusal('ERR_ARGUMENT_RANGE'),
-      );
+    for (const [nowMs, code] of [
+      [-1, 'ERR_ARGUMENT_RANGE'],
+      [0.5, 'ERR_ARGUMENT_RANGE'],
+      [2 ** 53, 'ERR_ARGUMENT_RANGE'],
+      ['1', 'ERR_ARGUMENT_TYPE'],
+    ] as const) {
+      await expect(insert([], nowMs)).rejects.toEqual(refusal(code));
+      await expect(operator.update([], { nowMs: nowMs as number })).rejects.toEqual(refusal(code));
     }
     expect(operator.head).toBeUndefined();
     await insert([{ label: new Uint8Array(255), values: [new Uint8Array(2 ** 20)] }]);
