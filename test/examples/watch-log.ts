@@ -1,0 +1,48 @@
+import { createOperator } from 'contact-key-verification/operator.js';
+import { KT_128_SHA256_Ed25519 as suite, SecretBytes } from 'contact-key-verification/suites.js';
+import { encodeConfiguration } from 'contact-key-verification/transparency.js';
+
+const secret = suite.signatures.scheme.generatePrivateKey();
+const key = new SecretBytes(secret);
+const vrfKey = suite.vrf.generatePrivateKey();
+const configuration = encodeConfiguration({
+  ciphersuite: suite.id,
+  mode: 'contactMonitoring',
+  signaturePublicKey: suite.signatures.scheme.derivePublicKey(secret),
+  vrfPublicKey: vrfKey.publicKey.encoded,
+  maxAheadMs: 300_000,
+  maxBehindMs: 3_600_000,
+  reasonableMonitoringWindowMs: 86_400_000,
+  maximumLifetimeMs: undefined,
+});
+const operator = await createOperator(configuration, {
+  suite,
+  vrfKey,
+  signer: (treeHeadTbs) => suite.signatures.sign(key, treeHeadTbs),
+});
+await operator.insert([], { nowMs: Date.now() });
+const ask = (_: string, request: Uint8Array): Promise<Uint8Array> => operator.distinguished(request);
+let saved: Uint8Array | undefined;
+const disk = {
+  read: async () => saved,
+  write: async (state: Uint8Array) => {
+    saved = state;
+  },
+};
+// ---
+import { comparePeerHeads, encodeSeenHeads } from 'contact-key-verification/directory.js';
+import { createClient, type DistinguishedHeads } from 'contact-key-verification/transparency.js';
+
+/** From somewhere else, every few minutes. What it throws is an alarm. */
+async function look(nowMs: number): Promise<DistinguishedHeads> {
+  const client = createClient(configuration, { suite, state: await disk.read() });
+  const { request, verify } = client.distinguishedHeads();
+  const seen = verify(await ask('/distinguished', request), { nowMs });
+  await disk.write(seen.after);
+  return seen;
+}
+
+// Two watchers, of two networks, with a state each, tell each other what they see.
+const fromOther = encodeSeenHeads(await look(Date.now()));
+const { kind } = comparePeerHeads(await look(Date.now()), fromOther);
+console.log(kind === 'fork' ? 'two logs under one key: keep the evidence' : 'one log');
