@@ -26,8 +26,9 @@ import { assertSequence } from './logged-list.js';
  * @example
  * const access: AccessRule<User> = async ({ operation, request }, user) => {
  *   if (operation !== 'update') return true;
+ *   if (!mayPublish(user, request.label)) return false; // first: what follows tells what the label holds
  *   verifyPublication(request, await operator.newest(request.label));
- *   return mayPublish(user, request.label);
+ *   return true;
  * };
  */
 export function verifyPublication(
