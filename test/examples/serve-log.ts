@@ -64,38 +64,40 @@ const access: AccessRule<User> = async ({ operation, request }, user) => {
 const options = { suite, signer, vrfKey, store, access };
 const operator: Operator<User> = await createOperator(configuration, options);
 
-type Call = [call: { request: Uint8Array; caller: User }, told: (outcome: UpdateOutcome | Error) => void];
-let waiting: Call[] = [];
+interface Waiting {
+  readonly call: { readonly request: Uint8Array; readonly caller: User };
+  readonly resolve: (outcome: UpdateOutcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+let waiting: Waiting[] = [];
 
 /** Adds a log entry: what waits, or an empty one before the newest is too old for users. */
 async function addEntry(nowMs: number): Promise<void> {
   const batch = waiting;
   waiting = [];
   try {
-    const calls = batch.map(([call]) => call);
+    const calls = batch.map(({ call }) => call);
     const outcomes = calls.length > 0 ? await operator.update(calls, { nowMs }) : [];
-    for (const [i, [, told]] of batch.entries()) told(outcomes[i] as UpdateOutcome);
+    for (const [i, outcome] of outcomes.entries()) batch[i]?.resolve(outcome);
     const age = nowMs - (operator.head?.timestampMs ?? 0);
     if (age > 20 * 60_000) await operator.insert([], { nowMs }); // maxBehindMs is an hour
   } catch (error) {
     // Raise an alarm. The entry may be there all the same: those who ask again are told.
-    for (const [, told] of batch) told(error as Error);
+    for (const { reject } of batch) reject(error);
   }
 }
 await addEntry(Date.now());
 const timer = setInterval(() => void addEntry(Date.now()), 1000);
 
 async function update(request: Uint8Array, caller: User): Promise<Uint8Array> {
-  const outcome = await new Promise<UpdateOutcome | Error>((told) => {
-    waiting.push([{ request, caller }, told]);
+  const { responses, refusal } = await new Promise<UpdateOutcome>((resolve, reject) => {
+    waiting.push({ call: { request, caller }, resolve, reject });
   });
-  if (outcome instanceof Error || outcome.responses === undefined) {
-    throw outcome instanceof Error ? outcome : outcome.refusal;
-  }
+  if (responses === undefined) throw refusal;
   // Several responses in one body, each behind its length of four bytes.
-  const length = (response: Uint8Array): Buffer =>
-    Buffer.from(new Uint32Array([response.length]).buffer).swap32();
-  return Buffer.concat(outcome.responses.flatMap((response) => [length(response), response]));
+  const parts = responses.flatMap((response) => [Buffer.alloc(4), response]);
+  for (const [i, { length }] of responses.entries()) (parts[2 * i] as Buffer).writeUInt32BE(length);
+  return Buffer.concat(parts);
 }
 
 type Answer = (body: Uint8Array, user: User) => Promise<Uint8Array>;
@@ -127,7 +129,7 @@ function statusOf({ name, code }: { readonly name?: unknown; readonly code?: unk
 async function bodyOf(request: IncomingMessage, limit: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of request as AsyncIterable<Uint8Array>) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
     length += chunk.length;
     if (length > limit) return undefined;
     chunks.push(chunk);
@@ -141,6 +143,7 @@ async function answer(request: IncomingMessage): Promise<[status: number, body?:
   if (user === undefined) return [401];
   const [limit = 0, run] = PATHS.get(request.url) ?? [];
   if (run === undefined) return [404];
+  if (waiting.length >= 1000) return [503];
   if (request.method !== 'POST') return [405];
   if (request.headers['content-type'] !== 'application/octet-stream') return [415];
   const body = await bodyOf(request, limit);
@@ -151,7 +154,9 @@ export const server = createServer((request, response) => {
   void answer(request)
     .catch((error: Error): [number] => [statusOf(error)])
     .then(([status, body]) => {
-      const headers = { 'content-type': 'application/octet-stream', 'cache-control': 'no-store' };
+      // Whoever sends more than is read is cut off.
+      const connection = request.complete && server.listening ? 'keep-alive' : 'close';
+      const headers = { 'content-type': 'application/octet-stream', 'cache-control': 'no-store', connection };
       response.writeHead(status, headers).end(body);
     });
 });

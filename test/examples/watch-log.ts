@@ -22,19 +22,23 @@ const operator = await createOperator(configuration, {
 });
 await operator.insert([], { nowMs: Date.now() });
 const ask = (_: string, request: Uint8Array): Promise<Uint8Array> => operator.distinguished(request);
-let saved: Uint8Array | undefined;
-const disk = {
-  read: async () => saved,
-  write: async (state: Uint8Array) => {
-    saved = state;
-  },
-};
+/** Where a watcher keeps its state. */
+class Disk {
+  #state: Uint8Array | undefined;
+  async read() {
+    return this.#state;
+  }
+  async write(state: Uint8Array) {
+    this.#state = state;
+  }
+}
+const [here, there] = [new Disk(), new Disk()];
 // ---
 import { comparePeerHeads, encodeSeenHeads } from 'contact-key-verification/directory.js';
 import { createClient, type DistinguishedHeads } from 'contact-key-verification/transparency.js';
 
 /** From somewhere else, every few minutes. What it throws is an alarm. */
-async function look(nowMs: number): Promise<DistinguishedHeads> {
+async function look(disk: Disk, nowMs: number): Promise<DistinguishedHeads> {
   const client = createClient(configuration, { suite, state: await disk.read() });
   const { request, verify } = client.distinguishedHeads();
   const seen = verify(await ask('/distinguished', request), { nowMs });
@@ -43,6 +47,6 @@ async function look(nowMs: number): Promise<DistinguishedHeads> {
 }
 
 // Two watchers, of two networks, with a state each, tell each other what they see.
-const fromOther = encodeSeenHeads(await look(Date.now()));
-const { kind } = comparePeerHeads(await look(Date.now()), fromOther);
+const fromThere = encodeSeenHeads(await look(there, Date.now()));
+const { kind } = comparePeerHeads(await look(here, Date.now()), fromThere);
 console.log(kind === 'fork' ? 'two logs under one key: keep the evidence' : 'one log');
