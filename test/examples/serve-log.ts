@@ -18,6 +18,10 @@ export const configuration: Uint8Array = encodeConfiguration({
   maximumLifetimeMs: undefined,
 });
 
+interface User {
+  readonly name: string;
+}
+
 /** Whose identifiers are whose. Nobody wants to be looked up by Mallory. */
 const owners = new Map([['tel:+15551234567', 'bob']]);
 const users = new Map(['alice', 'bob', 'mallory'].map((name) => [`Bearer token of ${name}`, { name }]));
@@ -30,17 +34,15 @@ const accounts = {
 // ---
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
+import { encodeBase64Url } from 'contact-key-verification/bytes.js';
 import { verifyPublication } from 'contact-key-verification/directory.js';
 import {
   type AccessRule,
   createOperator,
   type Operator,
+  type UpdateCall,
   type UpdateOutcome,
 } from 'contact-key-verification/operator.js';
-
-interface User {
-  readonly name: string;
-}
 
 /** Who may ask what. Whom a label does not concern is refused before anything is looked up. */
 const access: AccessRule<User> = async ({ operation, request }, user) => {
@@ -61,11 +63,10 @@ const access: AccessRule<User> = async ({ operation, request }, user) => {
       return true;
   }
 };
-const options = { suite, signer, vrfKey, store, access };
-const operator: Operator<User> = await createOperator(configuration, options);
+const log = { suite, signer, vrfKey, store, access };
+const operator: Operator<User> = await createOperator(configuration, log);
 
-interface Waiting {
-  readonly call: { readonly request: Uint8Array; readonly caller: User };
+interface Waiting extends UpdateCall<User> {
   readonly resolve: (outcome: UpdateOutcome) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -76,8 +77,7 @@ async function addEntry(nowMs: number): Promise<void> {
   const batch = waiting;
   waiting = [];
   try {
-    const calls = batch.map(({ call }) => call);
-    const outcomes = calls.length > 0 ? await operator.update(calls, { nowMs }) : [];
+    const outcomes = batch.length > 0 ? await operator.update(batch, { nowMs }) : [];
     for (const [i, outcome] of outcomes.entries()) batch[i]?.resolve(outcome);
     const age = nowMs - (operator.head?.timestampMs ?? 0);
     if (age > 20 * 60_000) await operator.insert([], { nowMs }); // maxBehindMs is an hour
@@ -91,13 +91,11 @@ const timer = setInterval(() => void addEntry(Date.now()), 1000);
 
 async function update(request: Uint8Array, caller: User): Promise<Uint8Array> {
   const { responses, refusal } = await new Promise<UpdateOutcome>((resolve, reject) => {
-    waiting.push({ call: { request, caller }, resolve, reject });
+    waiting.push({ request, caller, resolve, reject });
   });
   if (responses === undefined) throw refusal;
-  // Several responses in one body, each behind its length of four bytes.
-  const parts = responses.flatMap((response) => [Buffer.alloc(4), response]);
-  for (const [i, { length }] of responses.entries()) (parts[2 * i] as Buffer).writeUInt32BE(length);
-  return Buffer.concat(parts);
+  // Several responses in one body, a line each.
+  return new TextEncoder().encode(responses.map(encodeBase64Url).join('\n'));
 }
 
 type Answer = (body: Uint8Array, user: User) => Promise<Uint8Array>;
@@ -143,7 +141,7 @@ async function answer(request: IncomingMessage): Promise<[status: number, body?:
   if (user === undefined) return [401];
   const [limit = 0, run] = PATHS.get(request.url) ?? [];
   if (run === undefined) return [404];
-  if (waiting.length >= 1000) return [503];
+  if (run === update && waiting.length >= 1000) return [503];
   if (request.method !== 'POST') return [405];
   if (request.headers['content-type'] !== 'application/octet-stream') return [415];
   const body = await bodyOf(request, limit);

@@ -19,6 +19,7 @@ const entry = signDeviceEntry(first, phone, generatePrivateKey(ed25519));
 const list = signDeviceList(draftFirstList(first, [entry]), [accountKey]);
 const contact = createContact({ identifier: new TextEncoder().encode(identifier) });
 // ---
+import { parseBase64Url } from 'contact-key-verification/bytes.js';
 import { claimIdentifier, lookUpDevices, publishDevices } from 'contact-key-verification/directory.js';
 import { createClient } from 'contact-key-verification/transparency.js';
 
@@ -30,14 +31,8 @@ async function ask(path: string, token: string, request: Uint8Array): Promise<Ui
   return new Uint8Array(await response.arrayBuffer());
 }
 
-function split(body: Uint8Array): Uint8Array[] {
-  const responses: Uint8Array[] = [];
-  const view = new DataView(body.buffer);
-  for (let at = 0; at < body.length; at += 4 + view.getUint32(at)) {
-    responses.push(body.slice(at + 4, at + 4 + view.getUint32(at)));
-  }
-  return responses;
-}
+const split = (body: Uint8Array): Uint8Array[] =>
+  new TextDecoder().decode(body).split('\n').map(parseBase64Url);
 
 // Bob's phone claims his identifier at the newest head that all users have in common, and publishes.
 const now = (): { nowMs: number } => ({ nowMs: Date.now() });
