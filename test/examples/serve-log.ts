@@ -28,12 +28,12 @@ const users = new Map(['alice', 'bob', 'mallory'].map((name) => [`Bearer token o
 const accounts = {
   userOf: (authorization: string | undefined) => users.get(authorization ?? ''),
   owns: ({ name }: User, label: Uint8Array) => owners.get(new TextDecoder().decode(label)) === name,
-  mayLookUp: ({ name }: User, _: Uint8Array) => name !== 'mallory',
-  onceLookedUp: ({ name }: User, _: Uint8Array) => name !== 'mallory',
+  mayLookUp: ({ name }: User, label: Uint8Array) => label.length > 0 && name !== 'mallory',
+  onceLookedUp: ({ name }: User, label: Uint8Array) => label.length > 0 && name !== 'mallory',
 };
 // ---
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { encodeBase64Url } from 'contact-key-verification/bytes.js';
 import { verifyPublication } from 'contact-key-verification/directory.js';
 import {
@@ -98,6 +98,7 @@ async function update(request: Uint8Array, caller: User): Promise<Uint8Array> {
   return new TextEncoder().encode(responses.map(encodeBase64Url).join('\n'));
 }
 
+const BINARY = 'application/octet-stream';
 type Answer = (body: Uint8Array, user: User) => Promise<Uint8Array>;
 const PATHS = new Map<string | undefined, [limit: number, answer: Answer]>([
   ['/search', [4096, operator.search]], // no valid request without values is longer
@@ -118,10 +119,10 @@ const STATUS = new Map<unknown, number>([
   ['ERR_ENTRY_FULL', 503],
   ['ERR_AUDITOR_HEAD', 503],
 ]);
-const REFUSALS: unknown[] = ['DecodeError', 'VerificationError', 'PolicyError', 'UnsupportedError'];
+const REFUSALS = new Set<unknown>(['DecodeError', 'VerificationError', 'PolicyError', 'UnsupportedError']);
 
 function statusOf({ name, code }: { readonly name?: unknown; readonly code?: unknown }): number {
-  return STATUS.get(code) ?? (REFUSALS.includes(name) ? 400 : 500); // log what is 500
+  return STATUS.get(code) ?? (REFUSALS.has(name) ? 400 : 500); // log what is 500
 }
 
 async function bodyOf(request: IncomingMessage, limit: number): Promise<Uint8Array | undefined> {
@@ -135,29 +136,30 @@ async function bodyOf(request: IncomingMessage, limit: number): Promise<Uint8Arr
   return new Uint8Array(Buffer.concat(chunks));
 }
 
+type Answered = [status: number, body?: Uint8Array];
+
 /** No refusal says more than its number. */
-async function answer(request: IncomingMessage): Promise<[status: number, body?: Uint8Array]> {
+async function answer(request: IncomingMessage): Promise<Answered> {
   const user = accounts.userOf(request.headers.authorization);
   if (user === undefined) return [401];
   const [limit = 0, run] = PATHS.get(request.url) ?? [];
   if (run === undefined) return [404];
   if (run === update && waiting.length >= 1000) return [503];
   if (request.method !== 'POST') return [405];
-  if (request.headers['content-type'] !== 'application/octet-stream') return [415];
+  if (request.headers['content-type'] !== BINARY) return [415];
   const body = await bodyOf(request, limit);
   return body === undefined ? [413] : [200, await run(body, user)];
 }
 
-export const server = createServer((request, response) => {
-  void answer(request)
-    .catch((error: Error): [number] => [statusOf(error)])
-    .then(([status, body]) => {
-      // Whoever sends more than is read is cut off.
-      const connection = request.complete && server.listening ? 'keep-alive' : 'close';
-      const headers = { 'content-type': 'application/octet-stream', 'cache-control': 'no-store', connection };
-      response.writeHead(status, headers).end(body);
-    });
-});
+async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const [status, body] = await answer(request).catch((error: Error): Answered => [statusOf(error)]);
+  // Whoever sends more than is read is cut off.
+  const connection = request.complete && server.listening ? 'keep-alive' : 'close';
+  const headers = { 'content-type': BINARY, 'cache-control': 'no-store', connection };
+  response.writeHead(status, headers).end(body);
+}
+
+export const server = createServer((request, response) => void serve(request, response));
 server.requestTimeout = 10_000;
 await once(server.listen(0, '127.0.0.1'), 'listening'); // behind a proxy that speaks TLS
 console.log('a log of', operator.head?.treeSize, 'entry is served');

@@ -42,6 +42,24 @@ function declaredBy(declaration: Node): string[] {
   return variables.length > 0 ? variables.map(({ id }) => nameOf(id)) : [nameOf(declaration['id'])];
 }
 
+const TYPES = new Set(['TSInterfaceDeclaration', 'TSTypeAliasDeclaration']);
+
+/** Statements, and the types of the same file that they are made of and that nobody exports. */
+function withLocalTypes(chosen: readonly Node[], statements: readonly Node[]): readonly Node[] {
+  const local = new Map(
+    statements.filter(({ type }) => TYPES.has(type)).map((each) => [nameOf(each['id']), each]),
+  );
+  const found = new Set(chosen);
+  // A set that grows is walked to its end.
+  for (const statement of found) {
+    for (const { type, name } of below(statement)) {
+      const made = type === 'Identifier' ? local.get(String(name)) : undefined;
+      if (made !== undefined) found.add(made);
+    }
+  }
+  return [...found];
+}
+
 /** Reads them from `src`. */
 export function readPublicNames(): PublicNames {
   const read = (path: string): Node[] => body(readFileSync(join(ROOT, path), 'utf8'));
@@ -49,11 +67,14 @@ export function readPublicNames(): PublicNames {
   const doors = DOORS.map(({ file }) => file.replace(/^dist/, 'src').replace(/\.js$/, '.ts'));
   const names = new Set(doors.flatMap((door) => read(door).filter(isExport).flatMap(exportsOf)));
 
+  const isPublic = (statement: Node): boolean =>
+    isExport(statement) && exportsOf(statement).some((name) => names.has(name));
   const members = new Set<string>();
   const sources = filesBelow(ROOT, 'src', '.ts').filter((path) => !path.endsWith('.generated.ts'));
-  for (const statement of sources.flatMap(read).filter(isExport)) {
-    if (!exportsOf(statement).some((name) => names.has(name))) continue;
-    for (const { type, key } of below(statement)) if (MEMBERS.has(type)) members.add(nameOf(key));
+  for (const statements of sources.map(read)) {
+    for (const statement of withLocalTypes(statements.filter(isPublic), statements)) {
+      for (const { type, key } of below(statement)) if (MEMBERS.has(type)) members.add(nameOf(key));
+    }
   }
 
   const texts = read('src/errors.ts').flatMap((statement) => [...below(statement)].map(({ value }) => value));

@@ -47,7 +47,8 @@ async function send(path: string, body: Uint8Array, { user = 'alice', method = '
 }
 
 beforeAll(async () => {
-  expect((await send(UPDATE_PATH, updateOf(undefined, FIRST.encoded), { user: 'bob' })).status).toBe(200);
+  const { status } = await send(UPDATE_PATH, updateOf(undefined, FIRST.encoded), { user: 'bob' });
+  if (status !== 200) throw new Error(`Bob’s first list: ${status}`);
 });
 afterAll(stop);
 
