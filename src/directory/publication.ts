@@ -17,7 +17,8 @@ import { assertSequence } from './logged-list.js';
  * It does not say that the caller may publish under this identifier: whose the identifier is, the server knows.
  *
  * @param request of the access question
- * @param newest of `operator.newest(request.label)`
+ * @param newest of `operator.newest(request.label)`. Where its value was deleted, the list is verified as at first sight:
+ *   the contacts who have the one before verify what follows on what
  * @returns the lists that the request brings. None where it brings none, or its user does not know the newest one: the
  *   log takes nothing then, and tells of what is new
  * @throws DecodeError, VerificationError, PolicyError, UnsupportedError as `verifyDeviceList`; VerificationError

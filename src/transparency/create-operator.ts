@@ -141,9 +141,9 @@ export async function createOperator<Caller = unknown>(
       const { head } = publication;
       if (head === undefined) return undefined;
       // As to somebody who has this tree: no auditor's head is needed.
-      const { history, opening } = await openSnapshot(parts, head, head.treeSize).label(label);
+      const { history, openingIfKept } = await openSnapshot(parts, head, head.treeSize).label(label);
       if (history.greatest === undefined) return undefined;
-      const { value } = await opening(history.greatest);
+      const value = (await openingIfKept(history.greatest))?.value;
       return Object.freeze({ version: history.greatest, value });
     },
     async search(bytes, caller) {

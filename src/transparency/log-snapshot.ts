@@ -47,6 +47,8 @@ export interface SnapshotLabel {
    * @throws PolicyError `ERR_OPENING_DELETED`
    */
   opening(version: number): Promise<OpeningRecord>;
+  /** The same; `undefined` where it was deleted. */
+  openingIfKept(version: number): Promise<OpeningRecord | undefined>;
 }
 
 /** A log as one request finds it. */
@@ -103,14 +105,19 @@ export function openSnapshot(
       const name = labelName(label);
       const [bytes] = await store.getMany([labelKey(name)]);
       const history = labelHistory(openInsertions(bytes), treeSize);
+      const openingIfKept = async (version: number): Promise<OpeningRecord | undefined> => {
+        const [record] = await store.getMany([openingKey(name, version)]);
+        return record === undefined ? undefined : openRecord(openingRecord, record, 'opening');
+      };
       return {
         label,
         history,
         facts: async (versions) => book.facts(label, history.greatest, versions),
+        openingIfKept,
         async opening(version) {
-          const [record] = await store.getMany([openingKey(name, version)]);
-          if (record === undefined) throw new PolicyError('ERR_OPENING_DELETED', 'the opening was deleted');
-          return openRecord(openingRecord, record, 'opening');
+          const opening = await openingIfKept(version);
+          if (opening === undefined) throw new PolicyError('ERR_OPENING_DELETED', 'the opening was deleted');
+          return opening;
         },
       };
     },

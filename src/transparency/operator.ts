@@ -27,7 +27,8 @@ export interface OperatorHead {
 /** A version of a label, as the log has it. */
 export interface StoredVersion {
   readonly version: number;
-  readonly value: Uint8Array;
+  /** `undefined` where it was deleted with its opening. */
+  readonly value: Uint8Array | undefined;
 }
 
 /** When something is written. */
@@ -104,7 +105,6 @@ export interface Operator<Caller = unknown> {
    * What the log holds as a label's greatest version, for the server's own purposes: nothing is proven, and no access
    * rule is asked.
    * @returns fresh; `undefined` for a label without versions
-   * @throws PolicyError `ERR_OPENING_DELETED`
    */
   newest(label: Uint8Array): Promise<StoredVersion | undefined>;
 

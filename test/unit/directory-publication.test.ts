@@ -33,6 +33,21 @@ test('who asks for news, or does not know the newest list, brings none', () => {
   expect(verifyPublication(requestOf(undefined, firstAt(5)), STORED)).toEqual([]);
 });
 
+test('after the newest list was deleted, one of the next sequence is verified as at first sight', async () => {
+  const deleted = { version: 0, value: undefined };
+  expect(verifyPublication(requestOf(0, firstAt(1)), deleted)).toMatchObject([
+    { sequence: 1, continuity: { kind: 'first-sight' } },
+  ]);
+  expect(codeOf(() => verifyPublication(requestOf(0, firstAt(2)), deleted))).toBe('ERR_LIST_SEQUENCE');
+  const server = await Server.open();
+  await server.smuggle(FIRST.encoded);
+  await server.operator.deleteOpening(IDENTIFIER, 0);
+  expect(await server.operator.newest(IDENTIFIER)).toEqual(deleted);
+  const calls = [{ request: encodeUpdateRequest(requestOf(0, firstAt(1))) }];
+  await server.operator.update(calls, { nowMs: server.nowMs });
+  expect(await server.operator.newest(IDENTIFIER)).toMatchObject({ version: 1 });
+});
+
 test.each([
   ['ERR_LIST_SEQUENCE', 'a list of a later sequence', requestOf(undefined, firstAt(1)), undefined],
   ['ERR_LIST_GAP', 'a list that skips one', requestOf(0, after(NEXT)), STORED],
