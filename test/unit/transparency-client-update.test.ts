@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/transparency/client.js';
+import { baseLadder } from '../../src/transparency/ladder.js';
 import { openLog } from '../../src/transparency/trusted-log.js';
 import { prepareUpdate } from '../../src/transparency/update-operation.js';
 import { encodeUpdateRequest, type UpdateResponse } from '../../src/transparency/update-messages.js';
@@ -240,11 +241,25 @@ test('there is no version above 2^32 - 1', async () => {
   const { request } = client.update(ALICE, [utf8('mine')]);
   const responses = await log.update(request, log.nowMs + 10);
   const trusted = openLog(log.configurationBytes, PAPER_SUITE);
-  const owned = { start: 15, greatestAtStart: 4_294_967_295, later: [] };
-  const kept = { label: ALICE, checkedMs: 0, isPartial: false, monitored: [], owned, versions: new Map() };
-  const state = { head: undefined, labels: [kept] };
-  const { verify } = prepareUpdate({ log: trusted, state, monitorsAlways: false }, ALICE, [utf8('mine')]);
-  expect(codeOf(() => verify(responses, log.nowMs))).toBe('ERR_UPDATE_VERSIONS');
+  const after = (greatestAtStart: number): string => {
+    const owned = { start: 15, greatestAtStart, later: [] };
+    const versions = new Map(
+      baseLadder(greatestAtStart).map((version) => [
+        version,
+        {
+          vrfOutput: new Uint8Array(32).fill(version % 251),
+          commitment: version > greatestAtStart ? undefined : new Uint8Array(32),
+        },
+      ]),
+    );
+    const kept = { label: ALICE, checkedMs: 0, isPartial: false, monitored: [], owned, versions };
+    const state = { head: undefined, labels: [kept] };
+    const { verify } = prepareUpdate({ log: trusted, state, monitorsAlways: false }, ALICE, [utf8('mine')]);
+    return codeOf(() => verify(responses, log.nowMs));
+  };
+  expect(after(4_294_967_295)).toBe('ERR_UPDATE_VERSIONS');
+  // There is one more; that it is not in this tree comes out next.
+  expect(after(4_294_967_294)).toBe('ERR_PROOF_TIMESTAMPS');
 });
 
 test('a version that somebody slipped in, and replaced by the owner’s, is detected', async () => {
