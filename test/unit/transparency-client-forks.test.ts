@@ -111,6 +111,7 @@ describe('comparing', () => {
   test('what is no list of roots is refused', () => {
     expect(codeOf(() => compareDistinguishedHeads(roots('a'), 'a' as never))).toBe('ERR_ARGUMENT_TYPE');
     expect(codeOf(() => compareDistinguishedHeads(['a'] as never, roots('a')))).toBe('ERR_ARGUMENT_TYPE');
+    expect(codeOf(() => compareDistinguishedHeads(roots('a'), 5 as never))).toBe('ERR_ARGUMENT_TYPE');
   });
 
   test('two histories for two users are found out, and by no answer alone', async () => {

@@ -120,6 +120,36 @@ test('monitoring what was found leaves an owner’s page where it was', async ()
   expect(after.dueMonitors(log.nowMs)).toEqual(before);
 });
 
+test('an owner of whose label nothing is monitored has nothing to monitor as a contact has', async () => {
+  const log = await logOf(27);
+  const { request, verify } = clientOf(log).initializeOwner(ALICE, 15);
+  const owner = clientOf(log, verify(await log.ownerInit(request), { nowMs: log.nowMs }).after);
+  expect(codeOf(() => owner.monitor(ALICE))).toBe('ERR_NOT_READY');
+  expect(owner.dueMonitors(log.nowMs)).toEqual([]);
+});
+
+test('an owner begins where older entries have lesser versions, or the same', async () => {
+  for (const [versions, greatest] of [
+    [(position: number) => (position % 3 === 0 ? 1 : 0), 7],
+    [(position: number) => (position <= 15 && position % 3 === 0 ? 1 : 0), 5],
+  ] as const) {
+    const log = await logOf(27, {}, versions);
+    const { request, verify } = clientOf(log).initializeOwner(ALICE, 23);
+    expect(verify(await log.ownerInit(request), { nowMs: log.nowMs }).version).toBe(greatest);
+  }
+});
+
+test('of a label that does not exist no version has a commitment', async () => {
+  const log = await logOf(27, {}, () => 0);
+  const lie: Lie<OwnerInitResponse> = {
+    patch: (given) => ({
+      ...given,
+      binaryLadder: given.binaryLadder.map((step) => ({ ...step, commitment: new Uint8Array(32) })),
+    }),
+  };
+  expect(await begin(log, lie)).toBe('ERR_LADDER_COMMITMENT');
+});
+
 test('operations of owners need an owner', async () => {
   const log = await logOf(27);
   expect(codeOf(() => clientOf(log).monitorOwned(ALICE))).toBe('ERR_NOT_READY');

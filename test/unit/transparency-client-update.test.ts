@@ -108,9 +108,23 @@ test('values count as taken once', async () => {
   );
   expect(codeOf(() => verify([...first, ...second], { nowMs: log.nowMs }))).toBe('ERR_UPDATE_VERSIONS');
   const told = await log.update(next, log.nowMs);
-  expect(verify([...first, ...told], { nowMs: log.nowMs }).versions.map(({ isOwn }) => isOwn)).toEqual([
-    true,
-    false,
+  const taken = verify([...first, ...told], { nowMs: log.nowMs });
+  expect(taken.versions.map(({ isOwn }) => isOwn)).toEqual([true, false]);
+  expect(taken).toMatchObject({ isCreated: true, treeSize: log.size });
+});
+
+test('values are still to be taken after news of others', async () => {
+  const { log, client } = await world();
+  await grow(log, 1, () => 1);
+  const { request, verify } = client.update(ALICE, [utf8('mine')]);
+  const told = await log.update(request, log.nowMs);
+  const values = [{ value: utf8('mine') }];
+  const next = encodeUpdateRequest({ last: log.size, label: ALICE, greatestVersion: 6, values });
+  const taken = await log.update(next, log.nowMs + 10);
+  const { versions } = verify([...told, ...taken], { nowMs: log.nowMs });
+  expect(versions).toMatchObject([
+    { version: 6, isOwn: false },
+    { version: 7, isOwn: true },
   ]);
 });
 
