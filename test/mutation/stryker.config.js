@@ -5,7 +5,10 @@
  *     npm run mutation -- --mutate 'src/transparency/auditor-*.ts'     any files, with the tests of the group
  */
 
-import { groups } from './groups.js';
+import { readFileSync } from 'node:fs';
+
+/** Which files are mutated together, and the tests that must notice. */
+const groups = JSON.parse(readFileSync(new URL('./groups.json', import.meta.url), 'utf8'));
 
 const name = process.env.CKV_MUTATION ?? 'walks';
 const group = groups[name];

@@ -1,20 +1,21 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { defineConfig, mergeConfig } from 'vitest/config';
+import { defineConfig } from 'vitest/config';
 
 import base from '../../vitest.config.js';
-import { groups } from './groups.js';
 
+type Groups = Readonly<Record<string, { readonly tests: readonly string[] }>>;
+
+const groups = JSON.parse(readFileSync(new URL('./groups.json', import.meta.url), 'utf8')) as Groups;
 const group = groups[process.env['CKV_MUTATION'] ?? 'walks'];
+const fewCases = fileURLToPath(new URL('./few-cases.ts', import.meta.url));
 
-const config = mergeConfig(base, {
+export default defineConfig({
   resolve: {
     alias: [
-      {
-        find: /^.+\/support\/property\.js$/,
-        replacement: fileURLToPath(new URL('./few-cases.ts', import.meta.url)),
-      },
+      ...(base.resolve?.alias as { find: RegExp; replacement: string }[]),
+      { find: /^.+\/support\/property\.js$/, replacement: fewCases },
     ],
   },
+  test: { include: [...(group?.tests ?? [])], testTimeout: 120_000 },
 });
-
-export default defineConfig({ ...config, test: { ...config.test, include: [...(group?.tests ?? [])] } });

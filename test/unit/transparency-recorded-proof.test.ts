@@ -76,10 +76,10 @@ describe('a log whose data contradict themselves makes no proof', () => {
     const asked = function* (): Walk<boolean> {
       return yield* askIsOver(1, 0);
     };
-    const made = (endsBefore?: () => boolean) =>
+    const isOver = (endsBefore?: () => boolean) =>
       recordProof({ ...requestOf(scene.task), endsBefore }, storedLog(scene), storedLabel(scene), asked());
-    expect((await made()).result).toBe(false);
-    expect((await made(() => true)).result).toBe(true);
+    expect((await isOver()).result).toBe(false);
+    expect((await isOver(() => true)).result).toBe(true);
   });
   test('sizes that no user can have advertised', async () => {
     expect(await made({ advertisedSize: 0 })).toBe('ERR_ARGUMENT_RANGE');
