@@ -13,7 +13,7 @@ const fewCases = fileURLToPath(new URL('./few-cases.ts', import.meta.url));
 export default defineConfig({
   resolve: {
     alias: [
-      ...(base.resolve?.alias as { find: RegExp; replacement: string }[]),
+      ...((base.resolve?.alias ?? []) as { find: RegExp; replacement: string }[]),
       { find: /^.+\/support\/property\.js$/, replacement: fewCases },
     ],
   },
