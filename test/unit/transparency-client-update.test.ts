@@ -158,6 +158,24 @@ test('skipped versions have no value, and are verified like others', async () =>
   expect(next.versions).toMatchObject([{ version: 11, isOwn: true }]);
 });
 
+test('a version that was skipped before the owner’s is nobody’s own', async () => {
+  const { log, client } = await world({ mode: 'thirdPartyManagement' });
+  const { request, verify } = client.update(ALICE, [utf8('mine')]);
+  await log.append(log.nowMs + 10, [{ label: 'alice', values: ['mine'], skipped: 2 }]);
+  const responses = await log.update(
+    request,
+    log.nowMs,
+    patch(() => ({ values: [] })),
+  );
+  const { versions, isCreated } = verify(responses, { nowMs: log.nowMs });
+  expect(versions.map(({ version, isOwn }) => [version, isOwn])).toEqual([
+    [6, false],
+    [7, false],
+    [8, true],
+  ]);
+  expect(isCreated).toBe(true);
+});
+
 // ------------------------------------------------------------------------------------- lies
 
 async function outcomeOf(
