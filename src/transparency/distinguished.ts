@@ -65,7 +65,7 @@ export function* walkRightmostDistinguished(treeSize: number, windowMs: number):
   while (at !== undefined && right - left >= windowMs) {
     rightmost = at;
     at = rightChild(at, treeSize);
-    if (at !== undefined) left = yield* askTimestamp(rightmost);
+    left = yield* askTimestamp(rightmost);
   }
   return rightmost;
 }

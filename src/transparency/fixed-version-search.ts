@@ -13,6 +13,7 @@
 
 import { isExpired, walkIsDistinguished, walkRightmostDistinguished } from './distinguished.js';
 import type { SearchResult } from './greatest-version-search.js';
+import type { LadderVerdict } from './ladder.js';
 import { leftChild, rightChild, searchRoot } from './search-tree.js';
 import { askLookUps, askSearchLadder, askTimestamp, type Walk } from './walk.js';
 
@@ -32,7 +33,7 @@ export type FixedVersionResult =
 /** A log entry that was inspected. */
 interface Inspected {
   readonly position: number;
-  readonly verdict: 'expired' | 'below' | 'above' | 'equal';
+  readonly verdict: LadderVerdict | 'expired';
 }
 
 const ABSENT: FixedVersionResult = /* @__PURE__ */ Object.freeze({ outcome: 'absent' });
@@ -64,17 +65,16 @@ export function* walkFixedVersion(
       continue;
     }
     const verdict = yield* askSearchLadder(position, target, true);
+    inspected.push({ position, verdict });
     if (verdict === 0) {
-      inspected.push({ position, verdict: 'equal' });
       const checked =
         !hasExpired(inspected) || (yield* anyDistinguished(inspected, treeSize, policy, position));
       return checked ? yield* found(position, treeSize, policy) : EXPIRED;
     }
-    inspected.push({ position, verdict: verdict < 0 ? 'below' : 'above' });
-    position = verdict < 0 ? rightChild(position, treeSize) : leftChild(position);
+    position = verdict === -1 ? rightChild(position, treeSize) : leftChild(position);
   }
 
-  const above = inspected.filter(({ verdict }) => verdict === 'above').map((entry) => entry.position);
+  const above = inspected.filter(({ verdict }) => verdict === 1).map((entry) => entry.position);
   if (above.length === 0) return ABSENT;
   const leftmost = Math.min(...above);
   // Strictly to its left: where it is itself the leftmost that owners check, none of them may have looked.

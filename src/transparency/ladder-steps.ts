@@ -12,7 +12,7 @@ import { encodeCommitmentValue, encodeUpdateTbs, encodeVrfInput, type UpdateValu
 /**
  * Verifies the VRF proofs of a ladder.
  * @param versions which version each step must be of
- * @param mayHaveCommitment versions of which a commitment may be given; default: all
+ * @param mayHaveCommitment versions of which a commitment may be given
  * @returns what is known of each version now
  * @throws VerificationError `ERR_LADDER_STEPS` fewer or more steps; `ERR_LADDER_COMMITMENT` a commitment where none
  *   may be; `ERR_VRF_PROOF`
@@ -23,7 +23,7 @@ export function openLadder(
   label: Uint8Array,
   versions: readonly number[],
   steps: readonly BinaryLadderStep[],
-  mayHaveCommitment: (version: number) => boolean = () => true,
+  mayHaveCommitment: (version: number) => boolean,
 ): Map<number, KnownVersion> {
   if (steps.length !== versions.length) {
     throw new VerificationError('ERR_LADDER_STEPS', `a ladder of ${versions.length} steps expected`);

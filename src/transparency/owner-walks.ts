@@ -73,26 +73,24 @@ export function* walkOwnerMonitoring(
   treeSize: number,
   windowMs: number,
   start: number,
-  expected: ExpectedVersion,
+  expected: (position: number) => number | undefined,
 ): Walk<OwnerMonitoring> {
   let verified = start;
   let isPartial = false;
-  let index = 0;
 
-  const visit = function* (position: number | undefined, left: number, right: number): Walk<void> {
-    if (position === undefined || isPartial || right - left < windowMs) return;
+  const visit = function* (position: number, left: number, right: number): Walk<void> {
+    if (right - left < windowMs) return;
     const child = rightChild(position, treeSize);
     if (position > start) {
       const before = leftChild(position);
       if (before !== undefined) yield* visit(before, left, yield* askTimestamp(position));
       if (isPartial) return;
-      const greatest = expected(position, index);
+      const greatest = expected(position);
       if (yield* askIsOver(position, greatest)) {
         isPartial = true;
         return;
       }
       yield* confirmGreatest(position, greatest);
-      index++;
       verified = position;
     }
     if (child !== undefined) yield* visit(child, yield* askTimestamp(position), right);

@@ -11,6 +11,7 @@ import { commitmentTo, openLadder } from './ladder-steps.js';
 import { addToMap } from './monitor-map.js';
 import { greatestOf } from './owned-label.js';
 import type { Operation, OperationContext } from './operation.js';
+import type { KnownVersion } from './received-proof.js';
 import { encodeSearchRequest, parseSearchResponse } from './search-messages.js';
 import { newestMs, verifyProof } from './verified-proof.js';
 
@@ -52,7 +53,9 @@ export function prepareSearch(
       const mayHaveCommitment = (each: number): boolean =>
         wanted === undefined ? each < version : each !== version;
       const ladder = openLadder(log, label, baseLadder(version), binaryLadder, mayHaveCommitment);
-      ladder.set(version, { vrfOutput: vrfOutputOf(ladder, version), commitment });
+      // A version's ladder holds the version itself.
+      const { vrfOutput } = ladder.get(version) as KnownVersion;
+      ladder.set(version, { vrfOutput, commitment });
       const kept = labelOf(state, label);
       const versions = mergeVersions(kept?.versions, ladder);
       const { result, head } = verifyProof<SearchResult | FixedVersionResult>(
@@ -100,15 +103,6 @@ export function prepareSearch(
       };
     },
   };
-}
-
-function vrfOutputOf(
-  ladder: ReadonlyMap<number, { readonly vrfOutput: Uint8Array }>,
-  version: number,
-): Uint8Array {
-  const step = ladder.get(version);
-  if (step === undefined) throw new VerificationError('ERR_LADDER_STEPS', 'the ladder lacks its target');
-  return step.vrfOutput;
 }
 
 /** "Clients MUST consider any SearchResponse with a negative result as invalid" (draft, "Search"). */

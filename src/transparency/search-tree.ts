@@ -49,9 +49,9 @@ export function leftChild(position: number): number | undefined {
 export function rightChild(position: number, treeSize: number): number | undefined {
   assertPosition(position, treeSize);
   const reach = childDistance(position);
-  if (reach === undefined || position === treeSize - 1) return undefined;
+  if (reach === undefined) return undefined;
   let child: number | undefined = position + reach;
-  // In a right subtree that is not complete yet, the root stands further to the left.
+  // In a right subtree that is not complete yet, the root stands further to the left; in an empty one there is none.
   while (child !== undefined && child >= treeSize) child = leftChild(child);
   return child;
 }

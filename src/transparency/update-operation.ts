@@ -122,13 +122,10 @@ function takeResponse(
   const inserted = insertedBy(response, sent, (previousGreatest ?? -1) + 1);
   const greatest = (inserted.at(-1) as Inserted).version;
   const created = inserted.map(({ version }) => version);
-  const ladder = openLadder(
-    log,
-    label,
-    newSteps(previousGreatest, greatest, created),
-    binaryLadder,
-    (version) => previousGreatest !== undefined && version <= previousGreatest,
-  );
+  // Of a greater version's ladder, what is up to the previous greatest is in the ladder of that: no step is of a version
+  // that was there before, and so none has a commitment.
+  const steps = newSteps(previousGreatest, greatest, created);
+  const ladder = openLadder(log, label, steps, binaryLadder, () => false);
   const told = mergeVersions(kept.versions, ladder);
   const known = mergeVersions(told, commitmentsOf(log, label, inserted, told));
 

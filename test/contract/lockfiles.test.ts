@@ -21,6 +21,7 @@ interface Lockfile {
 }
 
 const APART = [
+  'test/mutation/thirdparty',
   'test/oracles/thirdparty',
   'test/package/thirdparty',
   'bench/thirdparty',

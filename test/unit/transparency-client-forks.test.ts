@@ -104,5 +104,6 @@ describe('comparing', () => {
   test('what is no list of roots is refused', () => {
     expect(codeOf(() => compareDistinguishedHeads(roots('a'), 'a' as never))).toBe('ERR_ARGUMENT_TYPE');
     expect(codeOf(() => compareDistinguishedHeads(['a'] as never, roots('a')))).toBe('ERR_ARGUMENT_TYPE');
+    expect(codeOf(() => compareDistinguishedHeads(roots('a'), 5 as never))).toBe('ERR_ARGUMENT_TYPE');
   });
 });

@@ -4,7 +4,11 @@ import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/transparency/client.js';
 import { createClient } from '../../src/transparency/create-client.js';
 import { type Configuration, encodeConfiguration } from '../../src/transparency/configuration.js';
+import { recentBy, walkDistinguishedHeads } from '../../src/transparency/distinguished-heads.js';
+import { parseDistinguishedResponse } from '../../src/transparency/distinguished-messages.js';
 import type { SearchResponse } from '../../src/transparency/search-messages.js';
+import { openLog } from '../../src/transparency/trusted-log.js';
+import { verifyProof } from '../../src/transparency/verified-proof.js';
 import { ALICE, clientOf, codeOf, grow, logOf, searched } from './client-world.js';
 import type { HonestLog, Lie } from './honest-log.js';
 import { PAPER_SUITE } from './paper-suite.js';
@@ -86,6 +90,37 @@ describe('the auditor’s head', () => {
       auditorTreeHead: { ...(head.auditorTreeHead as NonNullable<Updated['auditorTreeHead']>), ...change },
     }));
 
+  test('has no place in a log without an auditor', async () => {
+    const world = await logOf(14);
+    const log = openLog(world.configurationBytes, PAPER_SUITE);
+    const { request } = clientOf(world).distinguishedHeads();
+    const bytes = await world.distinguished(request, recentBy({ count: 10 }, undefined));
+    const { fullTreeHead, distinguished } = parseDistinguishedResponse(bytes, world.configuration);
+    const outcome = (head: typeof fullTreeHead): string =>
+      codeOf(() =>
+        verifyProof(
+          { fullTreeHead: head, proof: distinguished },
+          {
+            log,
+            known: undefined,
+            versions: new Map(),
+            nowMs: world.nowMs,
+            walk: (size) =>
+              walkDistinguishedHeads(
+                size,
+                world.configuration.reasonableMonitoringWindowMs,
+                undefined,
+                recentBy({ count: 10 }, undefined),
+              ),
+          },
+        ),
+      );
+    expect(outcome(fullTreeHead)).toBe('accepted');
+    const timestampMs = world.nowMs;
+    const auditorTreeHead = { timestampMs, treeSize: 14, signature: world.signHead(14, world.rootAt(14)) };
+    expect(outcome({ ...(fullTreeHead as Updated), auditorTreeHead })).toBe('ERR_AUDITOR_SIGNATURE');
+  });
+
   test('may lag as far as the configuration says', async () => {
     const log = await audited();
     expect(await outcomeOf(clientOf(log), log, { auditorSize: 10 })).toBe('accepted');
@@ -139,9 +174,10 @@ describe('the auditor’s head', () => {
 
   test('is kept while the head stays the same', async () => {
     const log = await audited();
-    const client = await searched(log);
+    const client = clientOf(log);
     const { request, verify } = client.search(ALICE);
-    const { after } = verify(await log.search(request), { nowMs: log.nowMs });
+    // The auditor's tree is the smaller one: its root is not in the answer to who has the head already.
+    const { after } = verify(await log.search(request, { auditorSize: 10 }), { nowMs: log.nowMs });
     expect(await outcomeOf(client.at(after), log)).toBe('accepted');
   });
 });

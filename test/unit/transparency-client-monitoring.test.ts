@@ -2,9 +2,11 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/transparency/client.js';
+import type { LabelState } from '../../src/transparency/client-state.js';
+import { dueMonitoring } from '../../src/transparency/monitor-operation.js';
 import type { ContactMonitorResponse } from '../../src/transparency/monitor-messages.js';
 import { addToMap } from '../../src/transparency/monitor-map.js';
-import { ALICE, codeOf, grow, logOf, PROOF_DAMAGES, searched, utf8 } from './client-world.js';
+import { ALICE, codeOf, grow, logOf, PROOF_DAMAGES, searched, text, utf8 } from './client-world.js';
 import type { HonestLog, Lie } from './honest-log.js';
 
 async function monitored(client: Client, log: HonestLog): Promise<Client> {
@@ -36,6 +38,45 @@ test('is due a window after the last check, and when the clock went back', async
   await grow(log, 1);
   const later = await monitored(client, log);
   expect(later.dueMonitors(log.nowMs + 1_999_999)).toEqual([]);
+});
+
+test('is due for the longest overdue first', () => {
+  const kept = (name: string, checkedMs: number, isOwned: boolean, isPartial = false): LabelState => ({
+    label: utf8(name),
+    checkedMs,
+    isPartial,
+    monitored: [],
+    owned: isOwned ? { start: 0, greatestAtStart: 0, later: [] } : undefined,
+    versions: new Map(),
+  });
+  const labels = [
+    kept('future', 101, false),
+    kept('partial', 35, true, true),
+    kept('old', 20, false),
+    kept('oldest', 10, true),
+    kept('just', 70, false),
+    kept('not yet', 71, false),
+  ];
+  const due = dueMonitoring({ head: undefined, labels }, 30, 100);
+  expect(due.map(({ label, dueMs, operation }) => [text(label), dueMs, operation])).toEqual([
+    ['partial', 35, 'owner'],
+    ['oldest', 40, 'owner'],
+    ['old', 50, 'contact'],
+    ['future', 100, 'contact'],
+    ['just', 100, 'contact'],
+  ]);
+  // What is handed out is a copy.
+  due[0]?.label.fill(0);
+  expect(labels.map(({ label }) => text(label))).toContain('oldest');
+});
+
+test('says what is left to monitor, and of which tree', async () => {
+  const log = await logOf(14, { windowMs: 2_000_000 });
+  const client = await searched(log);
+  await grow(log, 2, () => 0);
+  const { request, verify } = client.monitor(ALICE);
+  const seen = verify(await log.monitor(request), { nowMs: log.nowMs });
+  expect(seen).toMatchObject({ treeSize: 16, versions: [4] });
 });
 
 test('does not make searches seem like checks', async () => {

@@ -8,6 +8,7 @@ import {
   clientOf,
   codeOf,
   grow,
+  learnt,
   logOf,
   owning,
   PROOF_DAMAGES,
@@ -83,6 +84,70 @@ test('what was found before is still monitored, and monitoring it is not an owne
   const seen = watch.verify(await log.monitor(watch.request), { nowMs: log.nowMs });
   expect(seen.versions).toEqual([8]);
   expect(owner.at(seen.after).dueMonitors(since + 100)).toMatchObject([{ operation: 'owner' }]);
+});
+
+test('a search changes nothing of what an owner has to do, nor does it forget the owner', async () => {
+  const log = await logOf(62);
+  const client = await owning(log, 15);
+  const { request, verify } = client.monitorOwned(ALICE);
+  const page = verify(await log.ownerMonitor(request, { looks: 1 }), { nowMs: log.nowMs });
+  const part = client.at(page.after);
+  const search = part.search(ALICE);
+  const found = search.verify(await log.search(search.request), { nowMs: log.nowMs });
+  expect(found.isMonitored).toBe(true);
+  const after = part.at(found.after);
+  expect(after.dueMonitors(log.nowMs)).toEqual(part.dueMonitors(log.nowMs));
+  expect(after.dueMonitors(log.nowMs)).toMatchObject([{ operation: 'owner' }]);
+  const next = after.monitorOwned(ALICE);
+  const second = next.verify(await log.ownerMonitor(next.request, { looks: 99 }), { nowMs: log.nowMs });
+  expect(second.next).toBe('nothing');
+});
+
+test('monitoring what was found leaves an owner’s page where it was', async () => {
+  const log = await logOf(62);
+  const found = await searched(log);
+  const init = found.initializeOwner(ALICE, 15);
+  const owner = await learnt(
+    log,
+    found.at(init.verify(await log.ownerInit(init.request), { nowMs: log.nowMs }).after),
+  );
+  const { request, verify } = owner.monitorOwned(ALICE);
+  const part = owner.at(verify(await log.ownerMonitor(request, { looks: 1 }), { nowMs: log.nowMs }).after);
+  const before = part.dueMonitors(log.nowMs);
+  expect(before).toHaveLength(1);
+  const watch = part.monitor(ALICE);
+  const after = part.at(watch.verify(await log.monitor(watch.request), { nowMs: log.nowMs }).after);
+  expect(after.dueMonitors(log.nowMs)).toEqual(before);
+});
+
+test('an owner of whose label nothing is monitored has nothing to monitor as a contact has', async () => {
+  const log = await logOf(27);
+  const { request, verify } = clientOf(log).initializeOwner(ALICE, 15);
+  const owner = clientOf(log, verify(await log.ownerInit(request), { nowMs: log.nowMs }).after);
+  expect(codeOf(() => owner.monitor(ALICE))).toBe('ERR_NOT_READY');
+  expect(owner.dueMonitors(log.nowMs)).toEqual([]);
+});
+
+test('an owner begins where older entries have lesser versions, or the same', async () => {
+  for (const [versions, greatest] of [
+    [(position: number) => (position % 3 === 0 ? 1 : 0), 7],
+    [(position: number) => (position <= 15 && position % 3 === 0 ? 1 : 0), 5],
+  ] as const) {
+    const log = await logOf(27, {}, versions);
+    const { request, verify } = clientOf(log).initializeOwner(ALICE, 23);
+    expect(verify(await log.ownerInit(request), { nowMs: log.nowMs }).version).toBe(greatest);
+  }
+});
+
+test('of a label that does not exist no version has a commitment', async () => {
+  const log = await logOf(27, {}, () => 0);
+  const lie: Lie<OwnerInitResponse> = {
+    patch: (given) => ({
+      ...given,
+      binaryLadder: given.binaryLadder.map((step) => ({ ...step, commitment: new Uint8Array(32) })),
+    }),
+  };
+  expect(await begin(log, lie)).toBe('ERR_LADDER_COMMITMENT');
 });
 
 test('operations of owners need an owner', async () => {

@@ -2,6 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { KT_128_SHA256_Ed25519, KT_128_SHA256_P256 } from '../../src/suites.js';
+import type { Client } from '../../src/transparency/client.js';
+import { createClient } from '../../src/transparency/create-client.js';
 import { baseLadder } from '../../src/transparency/ladder.js';
 import type { BinaryLadderStep, SearchResponse } from '../../src/transparency/search-messages.js';
 import {
@@ -11,6 +13,7 @@ import {
   grow,
   hex,
   logOf,
+  owning,
   PROOF_DAMAGES,
   searched,
   text,
@@ -42,6 +45,32 @@ test('a version is monitored where no distinguished entry can show it, and in ot
     const early = clientOf(log).search(ALICE, 0);
     expect(early.verify(await log.search(early.request), { nowMs: log.nowMs }).isMonitored).toBe(false);
   }
+});
+
+test('a program can have versions monitored that the log’s mode does not make it monitor', async () => {
+  const log = await logOf(14, { mode: 'thirdPartyAuditing' });
+  for (const monitorsAlways of [false, true]) {
+    const client = createClient(log.configurationBytes, { suite: PAPER_SUITE, monitorsAlways });
+    for (const each of [client, client.at(client.forget(ALICE).after)]) {
+      const { request, verify } = each.search(ALICE);
+      const found = verify(await log.search(request), { nowMs: log.nowMs });
+      expect(found.isMonitored).toBe(monitorsAlways);
+      expect(each.at(found.after).dueMonitors(Number.MAX_SAFE_INTEGER)).toHaveLength(monitorsAlways ? 1 : 0);
+      const early = each.search(ALICE, 0);
+      expect(early.verify(await log.search(early.request), { nowMs: log.nowMs }).isMonitored).toBe(false);
+    }
+  }
+});
+
+test('without a distinguished entry every version is monitored', async () => {
+  const log = await logOf(14, { windowMs: 2_000_000 });
+  const { request, verify } = clientOf(log).search(ALICE, 0);
+  expect(verify(await log.search(request), { nowMs: log.nowMs })).toMatchObject({
+    version: 0,
+    position: 1,
+    treeSize: 14,
+    isMonitored: true,
+  });
 });
 
 test('a version that ends in the rightmost distinguished entry itself is not monitored', async () => {
@@ -108,6 +137,23 @@ test.each(DAMAGES)('%s: %s', async (_, code, lie) => {
   expect(codeOf(() => verify(response, { nowMs: log.nowMs }))).toBe(code);
 });
 
+test('of one version no commitment is sent, and of others above it may be', async () => {
+  const log = await logOf(14);
+  const outcome = async (version: number, damaged: number): Promise<string> => {
+    const { request, verify } = clientOf(log).search(ALICE, version);
+    const change = (step: BinaryLadderStep, i: number): BinaryLadderStep =>
+      baseLadder(version)[i] === damaged ? committed(step) : step;
+    const response = await log.search(
+      request,
+      ladder((steps) => steps.map(change)),
+    );
+    return codeOf(() => verify(response, { nowMs: log.nowMs }));
+  };
+  expect(await outcome(2, 2)).toBe('ERR_LADDER_COMMITMENT');
+  // Of a version that is not there, a commitment says nothing: the answer may be about an older tree.
+  expect(await outcome(4, 5)).toBe('accepted');
+});
+
 test('in a managed log a value needs the operator’s signature', async () => {
   const log = await logOf(14, { mode: 'thirdPartyManagement' });
   const { request, verify } = clientOf(log).search(ALICE);
@@ -118,6 +164,24 @@ test('in a managed log a value needs the operator’s signature', async () => {
 });
 
 // ------------------------------------------------------------------------------------- what users retain
+
+test('a greatest version that the owner made cannot be followed by a lesser one', async () => {
+  const at15 = (position: number): number => (position === 3 || position === 15 ? 1 : 0);
+  const log = await logOf(27, {}, at15);
+  const owner = await owning(log, 15);
+  const history = log
+    .versionsOf(ALICE)
+    .map((stored) => (stored.position === 15 ? { ...stored, until: 27 } : stored));
+  // Version 1 is gone from all entries to come, and the search begins at one of these.
+  for (let i = 0; i < 40; i++) await log.appendLeaves(log.nowMs + 10, [], [], log.entries[14]?.prefixTree);
+  const outcome = async (client: Client): Promise<string> => {
+    const { request, verify } = client.search(ALICE);
+    const response = await log.search(request, { history });
+    return codeOf(() => verify(response, { nowMs: log.nowMs }));
+  };
+  expect(await outcome(clientOf(log))).toBe('accepted');
+  expect(await outcome(owner)).toBe('ERR_GREATEST_VERSION');
+});
 
 test('states go from before to after, and only what was verified is in them', async () => {
   const log = await logOf(14);

@@ -250,6 +250,133 @@ describe('what is no state is refused', () => {
   });
 });
 
+describe('the smallest states', () => {
+  const known = { vrfOutput: new Uint8Array(32).fill(5), commitment: new Uint8Array(32).fill(6) };
+  const entry = (position: number, timestampMs: number) => ({
+    position,
+    timestampMs,
+    prefixTree: new Uint8Array(32).fill(3),
+  });
+  const headOf = (treeSize: number, ...entries: readonly ReturnType<typeof entry>[]): KnownHead => ({
+    treeHead: { treeSize, signature: Uint8Array.of(9) },
+    auditorTreeHead: undefined,
+    view: { treeSize, fullSubtrees: entries.map(() => new Uint8Array(32).fill(2)), frontier: entries },
+  });
+  const kept = (change: Partial<LabelState>): LabelState => ({
+    label: utf8('a'),
+    checkedMs: 4,
+    isPartial: false,
+    monitored: [],
+    owned: undefined,
+    versions: new Map([[0, known]]),
+    ...change,
+  });
+  const stateOf = (head: KnownHead, change: Partial<LabelState>): ClientState => ({
+    head,
+    labels: [kept(change)],
+  });
+  const one = headOf(1, entry(0, 1));
+  const three = headOf(3, entry(1, 1), entry(2, 1));
+  const plain = async () => openLog((await logOf(1)).configurationBytes, PAPER_SUITE);
+
+  test('are these bytes', async () => {
+    const log = await plain();
+    const state = stateOf(one, { monitored: [{ position: 0, version: 0 }] });
+    const of = (byte: string): string => byte.repeat(32);
+    const expected = [
+      ['0001', hex(log.id)],
+      // head: tree size, signature; no auditor; one subtree; one entry
+      ['01', '0000000000000001', '0001', '09', '00', '01', of('02'), '01', '0000000000000001', of('03')],
+      // one label, checked at 4, not partial, one monitored, not owned, one version with its commitment
+      ['0001', '01', '61', '0000000000000004', '00', '01', '0000000000000000', '00000000', '00'],
+      ['0001', '00000000', of('05'), '01', of('06')],
+    ];
+    expect(hex(encodeState(log, state))).toBe(expected.flat().join(''));
+    expect(decodeState(log, encodeState(log, state))).toEqual(state);
+  });
+
+  test.each<[name: string, code: string, state: ClientState]>([
+    ['entries of one time', 'accepted', stateOf(three, { monitored: [{ position: 0, version: 0 }] })],
+    [
+      'a start in the last entry',
+      'accepted',
+      stateOf(three, { owned: { start: 2, greatestAtStart: undefined, later: [] } }),
+    ],
+    [
+      'a start right behind it',
+      'ERR_STORED_STATE',
+      stateOf(three, { owned: { start: 3, greatestAtStart: undefined, later: [] } }),
+    ],
+    [
+      'a first version after a start without one',
+      'accepted',
+      stateOf(three, {
+        owned: { start: 1, greatestAtStart: undefined, later: [{ position: 2, version: 0 }] },
+        versions: new Map([
+          [0, known],
+          [1, known],
+        ]),
+      }),
+    ],
+    [
+      'the version of the start once more',
+      'ERR_STORED_STATE',
+      stateOf(three, {
+        owned: { start: 1, greatestAtStart: 0, later: [{ position: 2, version: 0 }] },
+        versions: new Map([
+          [0, known],
+          [1, known],
+        ]),
+      }),
+    ],
+    [
+      'as many versions as are needed, and not those',
+      'ERR_STORED_STATE',
+      stateOf(three, {
+        owned: { start: 1, greatestAtStart: 0, later: [] },
+        versions: new Map([
+          [0, known],
+          [2, known],
+        ]),
+      }),
+    ],
+  ])('%s: %s', async (_, code, state) => {
+    const log = await plain();
+    expect(codeOf(() => decodeState(log, encodeState(log, state)))).toBe(code);
+  });
+
+  test('a label is partly monitored or not', async () => {
+    const log = await plain();
+    const bytesOf = (isPartial: boolean): Uint8Array =>
+      encodeState(
+        log,
+        stateOf(one, { isPartial, owned: { start: 0, greatestAtStart: undefined, later: [] } }),
+      );
+    const at = bytesOf(true).findIndex((byte, i) => byte !== bytesOf(false)[i]);
+    const other = bytesOf(true);
+    other[at] = 2;
+    expect(codeOf(() => decodeState(log, bytesOf(true)))).toBe('accepted');
+    expect(codeOf(() => decodeState(log, other))).toBe('ERR_STORED_STATE');
+  });
+
+  test('of an audited log: none, and none with an auditor’s head of nothing', async () => {
+    const log = openLog((await logOf(1, { mode: 'thirdPartyAuditing' })).configurationBytes, PAPER_SUITE);
+    expect(decodeState(log, encodeState(log, EMPTY_STATE))).toEqual(EMPTY_STATE);
+    const audited = (treeSize: number): ClientState => ({
+      head: { ...one, auditorTreeHead: { timestampMs: 1, treeSize, signature: Uint8Array.of(9) } },
+      labels: [],
+    });
+    expect(codeOf(() => decodeState(log, encodeState(log, audited(1))))).toBe('accepted');
+    expect(codeOf(() => decodeState(log, encodeState(log, audited(0))))).toBe('ERR_STORED_STATE');
+  });
+
+  test('need versions in ascending order', () => {
+    const monitored = [{ position: 0, version: 6 }];
+    const owned = { start: 0, greatestAtStart: 5, later: [{ position: 1, version: 9 }] };
+    expect(neededVersions({ monitored, owned })).toEqual([0, 1, 3, 5, 6, 7, 9, 10, 11, 15]);
+  });
+});
+
 // ------------------------------------------------------------------------------------- bounds
 
 describe('bounds', () => {
@@ -295,6 +422,10 @@ describe('bounds', () => {
     const monitored = { ...kept(1, 0), owned: undefined };
     expect(codeOf(() => withLabel(EMPTY_STATE, head, monitored, bare))).toBe('ERR_LADDER_COMMITMENT');
     expect(codeOf(() => withLabel(EMPTY_STATE, head, monitored, new Map()))).toBe('ERR_LADDER_STEPS');
+    // One that lacks it is too much, whatever the others have.
+    const two = { ...monitored, monitored: [{ position: 0, version: 1 }] };
+    const half = new Map([...bare, [1, version]]);
+    expect(codeOf(() => withLabel(EMPTY_STATE, head, two, half))).toBe('ERR_LADDER_COMMITMENT');
   });
 
   test('what is known of a version does not change', () => {
@@ -318,6 +449,11 @@ test('arguments of the wrong kind are refused', async () => {
   const cases: readonly (readonly [run: () => unknown, code: string])[] = [
     [() => createClient(log.configurationBytes, null as never), 'ERR_ARGUMENT_TYPE'],
     [() => createClient(log.configurationBytes, {} as never), 'ERR_ARGUMENT_TYPE'],
+    [() => createClient(log.configurationBytes, undefined as never), 'ERR_ARGUMENT_TYPE'],
+    [() => client.search(new Uint8Array(255)), 'accepted'],
+    [() => client.forget(new Uint8Array(256)), 'ERR_ARGUMENT_RANGE'],
+    [() => client.search(ALICE).verify(new Uint8Array(0), null as never), 'ERR_ARGUMENT_TYPE'],
+    [() => client.update(ALICE, 5 as never), 'ERR_ARGUMENT_TYPE'],
     [() => createClient('x' as never, { suite: PAPER_SUITE }), 'ERR_ARGUMENT_TYPE'],
     [() => createClient(log.configurationBytes, { suite: KT_128_SHA256_P256 }), 'ERR_CIPHER_SUITE'],
     [() => clientOf(log, 'x' as never), 'ERR_ARGUMENT_TYPE'],

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/transparency/client.js';
+import { baseLadder } from '../../src/transparency/ladder.js';
 import { openLog } from '../../src/transparency/trusted-log.js';
 import { prepareUpdate } from '../../src/transparency/update-operation.js';
 import { encodeUpdateRequest, type UpdateResponse } from '../../src/transparency/update-messages.js';
@@ -101,9 +102,23 @@ test('values count as taken once', async () => {
   await grow(log, 1, () => 1);
   const next = encodeUpdateRequest({ last, label: ALICE, greatestVersion: 6, values: [] });
   const told = await log.update(next, log.nowMs);
-  expect(verify([...first, ...told], { nowMs: log.nowMs }).versions.map(({ isOwn }) => isOwn)).toEqual([
-    true,
-    false,
+  const taken = verify([...first, ...told], { nowMs: log.nowMs });
+  expect(taken.versions.map(({ isOwn }) => isOwn)).toEqual([true, false]);
+  expect(taken).toMatchObject({ isCreated: true, treeSize: log.size });
+});
+
+test('values are still to be taken after news of others', async () => {
+  const { log, client } = await world();
+  await grow(log, 1, () => 1);
+  const { request, verify } = client.update(ALICE, [utf8('mine')]);
+  const told = await log.update(request, log.nowMs);
+  const values = [{ value: utf8('mine') }];
+  const next = encodeUpdateRequest({ last: log.size, label: ALICE, greatestVersion: 6, values });
+  const taken = await log.update(next, log.nowMs + 10);
+  const { versions } = verify([...told, ...taken], { nowMs: log.nowMs });
+  expect(versions).toMatchObject([
+    { version: 6, isOwn: false },
+    { version: 7, isOwn: true },
   ]);
 });
 
@@ -135,6 +150,24 @@ test('skipped versions have no value, and are verified like others', async () =>
   ]);
   const next = await updated(log, client.at(told.after), ['mine']);
   expect(next.versions).toMatchObject([{ version: 11, isOwn: true }]);
+});
+
+test('a version that was skipped before the owner’s is nobody’s own', async () => {
+  const { log, client } = await world({ mode: 'thirdPartyManagement' });
+  const { request, verify } = client.update(ALICE, [utf8('mine')]);
+  await log.append(log.nowMs + 10, [{ label: 'alice', values: ['mine'], skipped: 2 }]);
+  const responses = await log.update(
+    request,
+    log.nowMs,
+    patch(() => ({ values: [] })),
+  );
+  const { versions, isCreated } = verify(responses, { nowMs: log.nowMs });
+  expect(versions.map(({ version, isOwn }) => [version, isOwn])).toEqual([
+    [6, false],
+    [7, false],
+    [8, true],
+  ]);
+  expect(isCreated).toBe(true);
 });
 
 // ------------------------------------------------------------------------------------- lies
@@ -213,11 +246,25 @@ test('there is no version above 2^32 - 1', async () => {
   const { request } = client.update(ALICE, [utf8('mine')]);
   const responses = await log.update(request, log.nowMs + 10);
   const trusted = openLog(log.configurationBytes, PAPER_SUITE);
-  const owned = { start: 15, greatestAtStart: 4_294_967_295, later: [] };
-  const kept = { label: ALICE, checkedMs: 0, isPartial: false, monitored: [], owned, versions: new Map() };
-  const state = { head: undefined, labels: [kept] };
-  const { verify } = prepareUpdate({ log: trusted, state, monitorsAlways: false }, ALICE, [utf8('mine')]);
-  expect(codeOf(() => verify(responses, log.nowMs))).toBe('ERR_UPDATE_VERSIONS');
+  const after = (greatestAtStart: number): string => {
+    const owned = { start: 15, greatestAtStart, later: [] };
+    const versions = new Map(
+      baseLadder(greatestAtStart).map((version) => [
+        version,
+        {
+          vrfOutput: new Uint8Array(32).fill(version % 251),
+          commitment: version > greatestAtStart ? undefined : new Uint8Array(32),
+        },
+      ]),
+    );
+    const kept = { label: ALICE, checkedMs: 0, isPartial: false, monitored: [], owned, versions };
+    const state = { head: undefined, labels: [kept] };
+    const { verify } = prepareUpdate({ log: trusted, state, monitorsAlways: false }, ALICE, [utf8('mine')]);
+    return codeOf(() => verify(responses, log.nowMs));
+  };
+  expect(after(4_294_967_295)).toBe('ERR_UPDATE_VERSIONS');
+  // There is one more; that it is not in this tree comes out next.
+  expect(after(4_294_967_294)).toBe('ERR_PROOF_TIMESTAMPS');
 });
 
 test('a refused answer changes nothing', async () => {

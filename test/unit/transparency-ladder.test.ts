@@ -240,3 +240,13 @@ test.each<[name: string, run: () => unknown]>([
 ])('%s is refused', (_, run) => {
   expect(outcome(run)).toBe('ERR_ARGUMENT_RANGE');
 });
+
+test('what a greater version’s ladder looks up to a lesser version is in the ladder of that', () => {
+  // So an owner who knows the lesser one’s ladder is sent no proof of a version that was there before.
+  for (let greater = 0; greater <= 130; greater++) {
+    for (let lesser = 0; lesser < greater; lesser++) {
+      const known = new Set(baseLadder(lesser));
+      expect(baseLadder(greater).filter((version) => version <= lesser && !known.has(version))).toEqual([]);
+    }
+  }
+});

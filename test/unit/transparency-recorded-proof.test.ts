@@ -1,6 +1,7 @@
 /** What a log's own data must be for a proof to be made of them. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { recordProof, type StoredLog } from '../../src/transparency/recorded-proof.js';
+import { askIsOver, type Walk } from '../../src/transparency/walk.js';
 import { codeOfAsync } from '../support/accounts.js';
 import { sceneIn } from './engine-search.js';
 import { historyOf, requestOf, type Scene, storedLabel, storedLog, walkOf } from './engine-world.js';
@@ -70,6 +71,15 @@ describe('a log whose data contradict themselves makes no proof', () => {
         recordProof(requestOf(lied), storedLog(scene), storedLabel(scene), walkOf(lied)),
       ),
     ).toBe('ERR_GREATEST_VERSION');
+  });
+  test('a proof goes on where nobody says that it ends', async () => {
+    const asked = function* (): Walk<boolean> {
+      return yield* askIsOver(1, 0);
+    };
+    const isOver = (endsBefore?: () => boolean) =>
+      recordProof({ ...requestOf(scene.task), endsBefore }, storedLog(scene), storedLabel(scene), asked());
+    expect((await isOver()).result).toBe(false);
+    expect((await isOver(() => true)).result).toBe(true);
   });
   test('sizes that no user can have advertised', async () => {
     expect(await made({ advertisedSize: 0 })).toBe('ERR_ARGUMENT_RANGE');
