@@ -30,7 +30,7 @@ export default {
   concurrency: 1,
   timeoutMS: 10_000,
   tempDirName: 'coverage/mutation/sandbox',
-  ignorePatterns: ['/build', '/dist', '/bench', '/docs', '/examples', '/coverage', '**/thirdparty'],
+  ignorePatterns: ['/build', '/dist', '/bench', '/examples', '/coverage', '**/thirdparty'],
   incremental: true,
   incrementalFile: `${reports}/incremental.json`,
   reporters: ['clear-text', 'json', 'progress-append-only'],
