@@ -64,6 +64,15 @@ describe.each(['contactMonitoring', 'thirdPartyManagement', 'thirdPartyAuditing'
   });
 });
 
+test('creates as many versions as one response has room to prove', async () => {
+  const { log, client } = await world();
+  const values = Array.from({ length: 240 }, (_, i) => `value ${i}`);
+  const { versions, after } = await updated(log, client, values);
+  expect(versions.map(({ version }) => version)).toEqual(values.map((_, i) => 6 + i));
+  const again = await updated(log, client.at(after), ['next']);
+  expect(again.versions).toMatchObject([{ version: 246, isOwn: true }]);
+});
+
 test('values are not taken while there are versions that the owner does not know', async () => {
   const { log, client } = await world();
   await grow(log, 6, (position) => (position % 3 === 0 ? 2 : 0));
