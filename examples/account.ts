@@ -69,8 +69,8 @@ export class Account {
     identifier: string,
     deviceIds: readonly string[],
     nowMs: number,
+    accountKey: PrivateKey = generatePrivateKey(ed25519),
   ): Promise<Account> {
-    const accountKey = generatePrivateKey(ed25519);
     const devices = new Map(deviceIds.map((id) => [id, generateDeviceKey(id)]));
     const [log, own] = [new LogState(configuration), new Contact(identifier, 'own')];
     const account = new Account({ log, own, accountKey, devices });

@@ -1,7 +1,11 @@
 /** Attacks on the codes that people compare, or publish. */
 
 import { derivePublicCode, parsePublicCode } from 'contact-key-verification/codes.js';
-import { generatePrivateKey } from 'contact-key-verification/keys.js';
+import {
+  generatePrivateKey,
+  type PrivateKey,
+  type VerifiedDeviceList,
+} from 'contact-key-verification/keys.js';
 import { deriveKeyId, ed25519, type PublicKey } from 'contact-key-verification/suites.js';
 import { Account } from './account.js';
 import { compareCodes, compareCodesIntercepted, type SpokenCodes } from './code-session.js';
@@ -11,7 +15,7 @@ import { grindCollision } from './truncated-hash.js';
 
 /** Keys of the man in the middle: to Alice he is Bob, to Bob he is Alice. */
 interface Impostor {
-  readonly asBob: PublicKey;
+  readonly asBob: PrivateKey;
   readonly asAlice: PublicKey;
 }
 
@@ -29,17 +33,20 @@ async function readCodes(
   const phone = Phone.fresh(directory.configuration);
   const shown = impostor === undefined ? directory : await directory.face(nowMs);
   if (impostor !== undefined) {
-    await Account.register(shown, directory.configuration, identifier, ['phone'], nowMs);
+    const { configuration } = directory;
+    await Account.register(shown, configuration, identifier, ['phone'], nowMs, impostor.asBob);
   }
   await phone.lookUp(shown, identifier, nowMs);
+  // Her app goes by the account key of the list that it was shown.
+  const seen = (phone.contact(identifier).list as VerifiedDeviceList).accountKey;
   const codes: SpokenCodes =
     impostor === undefined
       ? compareCodes(
-          { own: alice.accountKey, peer: bob.accountKey },
+          { own: alice.accountKey, peer: seen },
           { own: bob.accountKey, peer: alice.accountKey },
           nowMs,
         )
-      : compareCodesIntercepted(alice.accountKey, bob.accountKey, impostor.asBob, impostor.asAlice, nowMs);
+      : compareCodesIntercepted(alice.accountKey, bob.accountKey, seen, impostor.asAlice, nowMs);
   const { pinned } = codes;
   // The app asks "are they the same?", and passes the answer on.
   const same = codes.initiator === codes.responder && pinned !== undefined;
@@ -61,8 +68,9 @@ export const codeScenarios: readonly Scenario[] = [
     told: 'codes-differ alarm',
     meaning: 'Alice and Bob read different digits to each other, and say so.',
     run: (world, attacked) => {
-      const key = (): PublicKey => generatePrivateKey(ed25519).publicKey;
-      return readCodes(world, attacked ? { asBob: key(), asAlice: key() } : undefined);
+      const asBob = generatePrivateKey(ed25519);
+      const asAlice = generatePrivateKey(ed25519).publicKey;
+      return readCodes(world, attacked ? { asBob, asAlice } : undefined);
     },
   },
   {
