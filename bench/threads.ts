@@ -22,7 +22,7 @@ import {
 } from 'contact-key-verification/log.js';
 import { createNodePort, createWorkerPool } from 'contact-key-verification/parallel.js';
 import { createWasmHasher } from 'contact-key-verification/wasm.js';
-import { NodeStore } from '../examples/node-store.js';
+import { NodeStore } from './node-store.js';
 import { describeMachine, loadNow } from './machine.js';
 
 /** The same work, on one thread and on all. */

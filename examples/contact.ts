@@ -14,7 +14,14 @@ import {
   type Review,
   reviewContact,
 } from 'contact-key-verification/contacts.js';
-import { type VerifiedDeviceList, verifyDeviceList } from 'contact-key-verification/keys.js';
+import type { VerifiedDeviceList } from 'contact-key-verification/keys.js';
+
+/** What was heard, as a look-up returns it. */
+export interface Said {
+  readonly directory?: DirectoryAnswer | undefined;
+  readonly log?: LogEvidence | undefined;
+  readonly refusal?: string | undefined;
+}
 
 /** A review, and the code of the error that refused what was heard, if one did. */
 export interface Heard extends Review {
@@ -23,12 +30,15 @@ export interface Heard extends Review {
 
 export class Contact {
   readonly identifier: string;
+  readonly #owner: 'contact' | 'own';
   #state: ContactState;
   #list: VerifiedDeviceList | undefined;
 
-  constructor(identifier: string) {
+  /** @param owner `own`: one's own account, which is reviewed like a contact */
+  constructor(identifier: string, owner: 'contact' | 'own' = 'contact') {
     this.identifier = identifier;
-    this.#state = createContact({ identifier: encodeUtf8(identifier) });
+    this.#owner = owner;
+    this.#state = createContact({ identifier: encodeUtf8(identifier), owner });
   }
 
   /** The list this app goes by. */
@@ -41,29 +51,9 @@ export class Contact {
     return this.#keep({}, nowMs);
   }
 
-  /** The directory handed out a list, which the log is proven to contain. A refusal is an answer too. */
-  hearList(bytes: Uint8Array, nowMs: number): Heard {
-    try {
-      const list = verifyDeviceList(bytes, { identifier: this.identifier, stored: this.#list });
-      const { sequence, listId } = list;
-      // A plain log: included, which does not prove that there is no newer one. Its heads carry no time of their own.
-      const log: LogEvidence = { kind: 'included', sequence, listId, provenMs: nowMs };
-      return this.#keep({ directory: { kind: 'list', list }, log }, nowMs);
-    } catch (error) {
-      const code = codeOf(error);
-      const review = this.#keep({ directory: { kind: 'refused', code, bytes } }, nowMs);
-      return { ...review, refusal: code };
-    }
-  }
-
-  /** The directory says that there is no list. */
-  hearNothing(nowMs: number): Heard {
-    return this.#keep({ directory: { kind: 'no-list' } }, nowMs);
-  }
-
-  /** Something is wrong with the log. */
-  hearOfLog(log: LogEvidence, nowMs: number): Heard {
-    return this.#keep({ log }, nowMs);
+  /** What directory and log said. A refusal is an answer too, and so is evidence alone. */
+  hear({ refusal, ...said }: Said, nowMs: number): Heard {
+    return { ...this.#keep(said, nowMs), refusal };
   }
 
   /** Something happened: a comparison, a message, a decision. */
@@ -80,24 +70,17 @@ export class Contact {
 
   /** The same contact, on a device that goes its own way from now on. */
   fork(): Contact {
-    const copy = new Contact(this.identifier);
+    const copy = new Contact(this.identifier, this.#owner);
     copy.#state = this.#state;
     copy.#list = this.#list;
     return copy;
   }
 
-  #keep(heard: { directory?: DirectoryAnswer; log?: LogEvidence }, nowMs: number): Review {
-    const review = reviewContact({ stored: this.#state, ...heard, nowMs });
+  #keep({ directory, log }: Said, nowMs: number): Review {
+    const review = reviewContact({ stored: this.#state, directory, log, nowMs });
     // A messenger writes both to its database here, in one transaction: review.state, and review.listToStore if there.
     this.#state = review.state;
-    if (review.listToStore !== undefined && heard.directory?.kind === 'list')
-      this.#list = heard.directory.list;
+    if (review.listToStore !== undefined && directory?.kind === 'list') this.#list = directory.list;
     return review;
   }
-}
-
-/** The code of an error of this library; any other is thrown again. */
-export function codeOf(error: unknown): string {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
-  throw error;
 }

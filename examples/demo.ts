@@ -1,7 +1,8 @@
 /**
  * The whole story in a terminal: `npm run demo`.
  *
- *     --entries N   other people's entries in the log (default 1,000,000)
+ *     --entries N   entries of the tree that shows the engine (default 1,000,000)
+ *     --labels N    other people's identifiers in the log (default 2,000)
  *     --json        only the result, as one JSON object
  *     --honest      run every scenario without its attack
  *
@@ -9,21 +10,20 @@
  */
 
 import { parseArgs } from 'node:util';
-import { derivePublicCode, parsePublicCode } from 'contact-key-verification/codes.js';
-import { generatePrivateKey, type VerifiedDeviceList } from 'contact-key-verification/keys.js';
-import { deriveKeyId, ed25519 } from 'contact-key-verification/suites.js';
+import type { TreeHasher } from 'contact-key-verification/log.js';
 import { createWasmHasher } from 'contact-key-verification/wasm.js';
-import { Account } from './account.js';
-import { compareCodes } from './code-session.js';
-import { Directory } from './directory.js';
-import { Phone } from './phone.js';
-import { type Scenario, scenarios, type World } from './scenarios.js';
+import { Directory, HOUR } from './directory.js';
+import { showEngine } from './engine.js';
+import type { Scenario, World } from './scenario.js';
+import { scenarios } from './scenarios.js';
+import { tellStory } from './story.js';
 import { createSilence, createTerminal, type Terminal } from './terminal.js';
 import { isQuiet, loudestOf, show } from './told.js';
 
-/** Apple said in 2023 that its log grows by more than two billion entries a week. */
-const TWO_BILLION_A_WEEK = 2e9 / (7 * 24 * 60 * 60);
 const ENTRIES_MAX = 2 ** 24;
+const LABELS_MAX = 1e6;
+/** For how long the log has been there when the story begins. */
+const FILLED_FOR = 12 * HOUR;
 
 /** How a step of the story or an attack came out. */
 interface Result {
@@ -38,14 +38,20 @@ interface Result {
 const { values } = parseArgs({
   options: {
     entries: { type: 'string', default: '1000000' },
+    labels: { type: 'string', default: '2000' },
     json: { type: 'boolean', default: false },
     honest: { type: 'boolean', default: false },
   },
 });
-const entries = Number(values.entries);
-if (!Number.isInteger(entries) || entries < 16 || entries > ENTRIES_MAX) {
-  throw new RangeError(`--entries must be 16 to ${ENTRIES_MAX}`);
+function countOf(name: 'entries' | 'labels', max: number): number {
+  const count = Number(values[name]);
+  if (!Number.isInteger(count) || count < 16 || count > max) {
+    throw new RangeError(`--${name} must be 16 to ${max}`);
+  }
+  return count;
 }
+const entries = countOf('entries', ENTRIES_MAX);
+const labels = countOf('labels', LABELS_MAX);
 const terminal = values.json ? createSilence() : createTerminal();
 const steps: Result[] = [];
 const done = (name: string, code = 'ok', expected = 'ok'): void => {
@@ -56,114 +62,36 @@ const asExpected = ({ code, expected, finding, told }: Result): boolean =>
 
 const number = (value: number): string => Math.round(value).toLocaleString('en');
 
-function buildLog(out: Terminal): Directory {
-  const hasher = createWasmHasher();
-  const directory = Directory.open(hasher);
+/** The log, with other people in it: they published in the hours before the story begins. */
+async function fillLog(out: Terminal, hasher: TreeHasher, beganMs: number): Promise<Directory> {
   out.heading('The log');
   out.say(
-    `Every list that people publish goes into one log: a tree of hashes whose root covers all of them. This one gets ${number(entries)} entries of other people first.`,
+    `Device lists are kept in a log by the IETF’s key transparency protocol: under each phone number its lists, so that the log can prove which one is the newest, and cannot show different people different ones for long. Each number is hidden by a keyed hash that only the log can compute, and everybody can check (a VRF), so entries cost more than hashes. This one gets ${number(labels)} other people’s numbers first.`,
   );
+  const directory = await Directory.open(hasher);
   const began = performance.now();
-  const rate = (count: number): number => (count / (performance.now() - began)) * 1000;
-  directory.fill(entries, (count) =>
-    out.progress(count, entries, `${number(count)} entries, ${number(rate(count))} a second`),
-  );
-  const perSecond = rate(entries);
-  out.fact('engine', `${hasher.name}, one thread, every node stored`);
-  out.fact('throughput', `${number(perSecond)} entries a second`);
-  out.fact(
-    'compared',
-    `${number(perSecond / TWO_BILLION_A_WEEK)} times two billion a week, as Apple’s log grows`,
-  );
+  const time = { fromMs: beganMs - FILLED_FOR, toMs: beganMs };
+  const rate = (count: number): string => number((count / (performance.now() - began)) * 1000);
+  const progress = (count: number): void =>
+    out.progress(count, labels, `${number(count)} numbers, ${rate(count)} a second`);
+  await directory.fill(labels, time, { progress });
+  out.fact('throughput', `${rate(labels)} numbers a second, in ${number(directory.treeSize)} log entries`);
   done('log-built');
   return directory;
-}
-
-function tellStory(out: Terminal, directory: Directory): World {
-  const nowMs = Date.now();
-  const identifier = 'tel:+15551234567';
-
-  out.heading('Bob’s account');
-  const bob = Account.register(directory, identifier, ['phone', 'laptop', 'tablet']);
-  out.say(
-    'Bob has three devices. They share an account key that never leaves them, and it signs the list of his devices; each device signs its own entry in it.',
-  );
-  for (const device of bob.list.devices) {
-    const scheme = device.signingKey.scheme === ed25519.id ? 'Ed25519' : 'P-256';
-    out.fact(new TextDecoder().decode(device.id), `${scheme} signing key, in the list since ${device.since}`);
-  }
-  out.fact('published', `list ${bob.list.sequence}, ${bob.list.encoded.length} bytes`);
-  done('list-published');
-
-  out.heading('Alice looks Bob up');
-  const alice = { accountKey: generatePrivateKey(ed25519).publicKey, phone: new Phone(directory.logKey) };
-  alice.phone.lookUp(directory, identifier, nowMs);
-  out.good('the log signed its head, and Bob’s list is in the tree under it (inclusion)');
-  out.good('his account key signed the list, and each of his devices signed its entry');
-  directory.fill(1000);
-  const met = alice.phone.lookUp(directory, identifier, nowMs);
-  out.good('later the log has 1,000 entries more, and still contains the old one (consistency)');
-  out.say(
-    'Now Alice knows that this list stands in the log, where Bob’s own devices and everybody else can see it. Whether the account key is Bob’s, she does not know yet. Her app shows:',
-  );
-  show(out, met, 'Bob');
-  done('looked-up', met.trust, 'unverified');
-
-  out.heading('They compare codes');
-  const seen = alice.phone.contact(identifier).list as VerifiedDeviceList;
-  const codes = compareCodes(
-    { own: alice.accountKey, peer: seen.accountKey },
-    { own: bob.accountKey, peer: alice.accountKey },
-    nowMs,
-  );
-  out.say('Both phones run a short session and show 8 digits. Alice and Bob read them to each other.');
-  out.fact('Alice’s phone', codes.initiator);
-  out.fact('Bob’s phone', codes.responder);
-  if (codes.pinned === undefined) throw new Error('an honest session ends with the same digits');
-  const same = { kind: 'code-same', keyId: deriveKeyId(codes.pinned) } as const;
-  const compared = alice.phone.contact(identifier).tell(same, nowMs);
-  out.good('Alice says “the same”: her app remembers exactly the key that the session was about');
-  show(out, compared, 'Bob');
-  done('codes-compared', compared.trust, 'verified');
-
-  out.heading('Bob publishes a code, and Carol checks it');
-  const carol = { phone: new Phone(directory.logKey) };
-  const publicCode = derivePublicCode(bob.accountKey);
-  out.fact('on Bob’s web page', publicCode);
-  carol.phone.lookUp(directory, identifier, nowMs);
-  const pasted = { kind: 'public-code-saved', keyId: parsePublicCode(publicCode) } as const;
-  const checked = carol.phone.contact(identifier).tell(pasted, nowMs);
-  out.good('Carol pastes it, and her app compares it with the list that it was given');
-  show(out, checked, 'Bob');
-  done('public-code-checked', checked.trust, 'verified');
-
-  out.heading('Bob loses his phone');
-  bob.loseDevice(directory, 'phone', 'laptop');
-  out.say(
-    'Whoever finds it holds the account key. So Bob’s laptop removes it and changes the account key; the old key signs the new one, and the laptop signs the list. Alice’s app follows that, and the mark stays:',
-  );
-  const after = alice.phone.lookUp(directory, identifier, nowMs);
-  show(out, after, 'Bob');
-  done('account-key-succeeded', after.trust, 'verified');
-
-  // Both have read it, so what follows stands alone.
-  alice.phone.contact(identifier).see(after, nowMs);
-  carol.phone.contact(identifier).see(carol.phone.lookUp(directory, identifier, nowMs), nowMs);
-  return { directory, alice, bob, carol, nowMs };
 }
 
 /** The code of a finding that is written with its level. */
 const codeIn = (finding: string): string => finding.split(' ')[0] as string;
 
-function face(out: Terminal, world: World, scenario: Scenario, attacked: boolean): Result {
+async function face(out: Terminal, world: World, scenario: Scenario, attacked: boolean): Promise<Result> {
   out.heading(attacked ? scenario.title : `${scenario.title}: without the attack`);
   if (attacked) out.say(scenario.story);
-  const { review, evidence } = scenario.run(world, attacked);
+  const { review, evidence } = await scenario.run(world, attacked);
   for (const [name, value] of evidence) out.fact(name, value);
   const { refusal } = review;
   const finding = loudestOf(review);
   if (attacked) {
-    const { name, told, refusedBy, meaning } = scenario;
+    const { name, told, refusedBy, meaning, app = 'Alice’s app', isOwn } = scenario;
     const result = {
       name,
       code: refusal ?? codeIn(finding),
@@ -173,8 +101,8 @@ function face(out: Terminal, world: World, scenario: Scenario, attacked: boolean
     };
     if (asExpected(result)) out.good(`caught${refusal === undefined ? '' : ` (${refusal})`}: ${meaning}`);
     else out.bad(`expected ${result.expected} and ${told}, got ${result.code} and ${finding}`);
-    out.say('The app says:');
-    show(out, review, 'Bob');
+    out.say(`${app} says:`);
+    show(out, review, { name: 'Bob', isOwn });
     return result;
   }
   const code = refusal === undefined && isQuiet(review) ? 'accepted' : (refusal ?? codeIn(finding));
@@ -185,22 +113,27 @@ function face(out: Terminal, world: World, scenario: Scenario, attacked: boolean
 }
 
 terminal.say(
-  'Contact key verification: is the key that the directory gives me for Bob really Bob’s? Everything below is computed by this library, as you watch.',
+  'Contact key verification: is the key that the directory gives me for Bob really Bob’s? Everything below is computed by this library, as you watch. Only the clock is played: hours pass in a moment.',
 );
-const directory = buildLog(terminal);
-const world = tellStory(terminal, directory);
-const attacks = scenarios.map((scenario) => face(terminal, world, scenario, !values.honest));
+const beganMs = Date.now();
+const hasher = createWasmHasher();
+showEngine(terminal, hasher, entries);
+done('tree-hashed');
+const directory = await fillLog(terminal, hasher, beganMs);
+const world = await tellStory(terminal, directory, beganMs, done);
+const attacks: Result[] = [];
+for (const scenario of scenarios) attacks.push(await face(terminal, world, scenario, !values.honest));
 const ok = [...steps, ...attacks].every(asExpected);
 
 if (values.json) {
-  process.stdout.write(`${JSON.stringify({ ok, entries, steps, attacks }, null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify({ ok, entries, labels, steps, attacks }, null, 2)}\n`);
 } else {
   terminal.heading('In the end');
   const right = attacks.filter(asExpected).length;
   if (values.honest) terminal.say(`${right} of ${attacks.length} honest scenarios were accepted.`);
   else terminal.say(`${right} of ${attacks.length} attacks were caught.`);
   terminal.say(
-    'A plain log cannot prove that a list is the newest one. Bob’s own devices must watch his entry, and phones must compare heads, for that to hold.',
+    'What the log proves it proves to people whose apps do their part: look up before sending, watch their own number about once an hour, and now and then send each other the heads that they have seen. Who Bob is, no log knows: that is what codes are for.',
   );
 }
 process.exitCode = ok ? 0 : 1;

@@ -1,197 +1,168 @@
 /**
- * A messenger's key directory and its transparency log, in memory, honest or lying.
+ * A messenger's key directory over a key transparency log, in memory, honest or lying.
  *
- * An honest directory stores what people publish and proves what it stores. A lying one does whatever its
- * operator wants: it holds the log's key, so it can append anything and sign any head. What it lacks are the
- * private keys of the people in it. Lies are made in `lies.ts`.
- *
- * This log is a plain one (RFC 6962). It proves that an entry is in it and that nothing was taken out, but not
- * that an entry is the newest of its identifier.
+ * An honest directory takes the next list of whoever the identifier belongs to, and answers what its log says. A lying
+ * one does whatever it wants, because it holds the log's keys: it can put anything under any identifier, copy its log
+ * and show each copy to somebody else, answer from a copy that is long out of date. What it lacks are the private keys of
+ * the people in it. How it forges is in `lies.ts`.
  */
 
-import {
-  generatePrivateKey,
-  type PrivateKey,
-  type VerifiedDeviceList,
-} from 'contact-key-verification/keys.js';
-import {
-  assembleConsistency,
-  assembleInclusion,
-  createTreeBuilder,
-  hashLeaf,
-  planConsistency,
-  planInclusion,
-  type NodeId,
-  type TreeBuilder,
-  type TreeBuilderState,
-  type TreeHasher,
-} from 'contact-key-verification/log.js';
-import { ed25519, type PublicKey } from 'contact-key-verification/suites.js';
-import { Contact } from './contact.js';
-import { NodeStore } from './node-store.js';
-import { type SignedHead, signHead } from './signed-head.js';
+import { encodeUtf8, parseUtf8 } from 'contact-key-verification/bytes.js';
+import { verifyPublication } from 'contact-key-verification/directory.js';
+import { DecodeError, PolicyError, VerificationError } from 'contact-key-verification/errors.js';
+import type { TreeHasher } from 'contact-key-verification/log.js';
+import { type AccessRule, createOperator, type Operator } from 'contact-key-verification/operator.js';
+import { KT_128_SHA256_Ed25519 as suite, SecretBytes } from 'contact-key-verification/suites.js';
+import { type Configuration, encodeConfiguration } from 'contact-key-verification/transparency.js';
+import { CopyingStore } from './copying-store.js';
+import { type Asker, type Operation, Refused, type Server } from './server.js';
 
-/** One published list, with the proof that it is in the log. */
-export interface LoggedList {
-  /** SignedDeviceList. */
-  readonly bytes: Uint8Array;
-  /** Where it stands in the log. */
-  readonly index: number;
-  /** Inclusion under the answer's head. */
-  readonly proof: readonly Uint8Array[];
-}
+export const MINUTE: number = 60_000;
+export const HOUR: number = 60 * MINUTE;
+export const DAY: number = 24 * HOUR;
 
-/** What the directory says about an identifier. */
-export interface Answer {
-  readonly head: SignedHead;
-  /** From the head the asker knows to this one. */
-  readonly consistency: readonly Uint8Array[];
-  /** The lists the asker has not seen, oldest first. */
-  readonly lists: readonly LoggedList[];
-}
-
-/** What an asker already knows. */
-export interface Knowledge {
-  /** Entries in the newest head it accepted; 0 for none. */
-  readonly treeSize: number;
-  /** Sequence of the first list it wants. */
-  readonly sequence: number;
-}
-
-interface LogState {
-  readonly key: PrivateKey;
+/** What a log is, whatever is in it: its configuration, and the keys that make it this one. */
+interface Keys {
   readonly hasher: TreeHasher;
-  readonly nodes: NodeStore;
-  readonly tree?: TreeBuilderState;
-  readonly lists: ReadonlyMap<string, readonly { bytes: Uint8Array; index: number }[]>;
-  readonly accounts: ReadonlyMap<string, Contact>;
+  readonly configuration: Uint8Array;
+  readonly signatureKey: SecretBytes;
+  readonly vrfKey: ReturnType<typeof suite.vrf.generatePrivateKey>;
 }
 
-const ENTRY_LENGTH = 32;
-const LEAF_PREFIX = 0x00;
-const BATCH = 2 ** 15;
+/** Labels in one log entry, while a log is filled. */
+const BATCH = 50;
+/** Entries that other people add while time passes. */
+const PASSING_ENTRIES = 12;
 
-export class Directory {
-  readonly #state: LogState;
-  readonly #builder: TreeBuilder;
-  readonly #lists: Map<string, { bytes: Uint8Array; index: number }[]>;
-  /** Every account as a contact would see it who reads along. */
-  readonly #accounts: Map<string, Contact>;
+export class Directory implements Server {
+  readonly #keys: Keys;
+  readonly #store: CopyingStore;
+  readonly #operator: Operator<string>;
+  /** Other people’s labels so far. */
+  #others: number;
 
-  private constructor(state: LogState) {
-    this.#state = state;
-    this.#lists = new Map([...state.lists].map(([identifier, lists]) => [identifier, [...lists]]));
-    this.#accounts = new Map(
-      [...state.accounts].map(([identifier, account]) => [identifier, account.fork()]),
-    );
-    this.#builder = createTreeBuilder({
-      hasher: state.hasher,
-      ...(state.tree === undefined ? {} : { state: state.tree }),
-      onNodes: ({ level, index, hashes }) => state.nodes.put(level, index, hashes),
-    });
+  private constructor(keys: Keys, store: CopyingStore, operator: Operator<string>, others: number) {
+    this.#keys = keys;
+    this.#store = store;
+    this.#operator = operator;
+    this.#others = others;
   }
 
-  static open(hasher: TreeHasher): Directory {
-    return new Directory({
-      key: generatePrivateKey(ed25519),
+  /** A new log. */
+  static open(hasher: TreeHasher): Promise<Directory> {
+    const secret = suite.signatures.scheme.generatePrivateKey();
+    const vrfKey = suite.vrf.generatePrivateKey();
+    const configuration: Configuration = {
+      ciphersuite: suite.id,
+      mode: 'contactMonitoring',
+      signaturePublicKey: suite.signatures.scheme.derivePublicKey(secret),
+      vrfPublicKey: vrfKey.publicKey.encoded,
+      maxAheadMs: MINUTE,
+      maxBehindMs: DAY,
+      reasonableMonitoringWindowMs: HOUR,
+      maximumLifetimeMs: undefined,
+    };
+    const signatureKey = new SecretBytes(secret);
+    const keys = { hasher, configuration: encodeConfiguration(configuration), signatureKey, vrfKey };
+    return Directory.#operate(keys, new CopyingStore(), 0);
+  }
+
+  static async #operate(keys: Keys, store: CopyingStore, others: number): Promise<Directory> {
+    const { configuration, hasher, signatureKey, vrfKey } = keys;
+    const access: AccessRule<string> = async ({ operation, request }, caller) => {
+      // Anybody may look anybody up. What is an owner's, only the account of that identifier may do.
+      if (operation === 'update' || operation === 'ownerInit' || operation === 'ownerMonitor') {
+        if (caller !== parseUtf8(request.label)) return false;
+      }
+      if (operation === 'update') verifyPublication(request, await operator.newest(request.label));
+      return true;
+    };
+    const operator: Operator<string> = await createOperator(configuration, {
+      suite,
+      vrfKey,
+      store,
       hasher,
-      nodes: new NodeStore(),
-      lists: new Map(),
-      accounts: new Map(),
+      access,
+      signer: (treeHeadTbs) => suite.signatures.sign(signatureKey, treeHeadTbs),
     });
+    return new Directory(keys, store, operator, others);
   }
 
-  /** The log's public key, which every app ships with. */
-  get logKey(): PublicKey {
-    return this.#state.key.publicKey;
+  /** The log's configuration, which every app ships with. */
+  get configuration(): Uint8Array {
+    return this.#keys.configuration;
   }
 
+  /** Log entries: each has the changes of some time, of as many labels as there were. */
   get treeSize(): number {
-    return this.#builder.treeSize;
+    return this.#operator.head?.treeSize ?? 0;
   }
 
-  /**
-   * Other people's entries, as commitments of 32 bytes each, so that the log has the size of a real one.
-   * @param progress called after each batch with the number of entries so far
-   */
-  fill(count: number, progress: (done: number) => void = () => {}): void {
-    const entries = new Uint8Array(BATCH * ENTRY_LENGTH);
-    const words = new Uint32Array(entries.buffer);
-    for (let done = 0; done < count; ) {
-      const batch = Math.min(BATCH, count - done);
-      // Nobody reads these; they only have to differ.
-      for (let i = 0; i < batch; i++) words[i * 8] = done + i;
-      const leaves = entries.subarray(0, batch * ENTRY_LENGTH);
-      this.#builder.append(this.#state.hasher.hashLeaves(leaves, ENTRY_LENGTH, LEAF_PREFIX));
-      done += batch;
+  async answer(operation: Operation, request: Uint8Array, { caller }: Asker): Promise<Uint8Array> {
+    return orRefused(() => this.#operator[operation](request, caller));
+  }
+
+  async update(request: Uint8Array, { caller, nowMs }: Asker): Promise<readonly Uint8Array[]> {
+    // A busy server collects calls for a second or so, and makes one log entry of them.
+    const [outcome] = await this.#operator.update([{ request, caller }], { nowMs });
+    const { responses, refusal } = outcome ?? {};
+    if (responses !== undefined) return responses;
+    if (refusal?.code === 'ERR_UPDATE_EMPTY') return [];
+    throw new Refused(refusal?.code ?? 'ERR_ACCESS');
+  }
+
+  /** Other people publish, spread evenly over some time. @param progress how many labels so far */
+  async fill(
+    labels: number,
+    time: { readonly fromMs: number; readonly toMs: number },
+    { batch = BATCH, progress = () => {} }: { batch?: number; progress?: (done: number) => void } = {},
+  ): Promise<void> {
+    const { fromMs, toMs } = time;
+    for (let done = 0; done < labels; ) {
+      const count = Math.min(batch, labels - done);
+      done += count;
+      const nowMs = Math.round(fromMs + ((toMs - fromMs) * done) / labels);
+      // Nobody looks these people up, so nobody minds what their lists are.
+      const updates = Array.from({ length: count }, () => ({
+        label: encodeUtf8(`tel:+1999${String(this.#others++).padStart(7, '0')}`),
+        values: [new Uint8Array(500)],
+      }));
+      await this.#operator.insert(updates, { nowMs });
       progress(done);
     }
   }
 
-  /**
-   * Publishes the next list of an identifier: compare-and-swap on its sequence, so of two devices that race one
-   * wins and the other builds on it.
-   *
-   * An honest directory does not log what no contact would take into use, so it looks at a list as they will.
-   *
-   * @returns whether it was accepted; `false`: another list already has this sequence
-   */
-  publish(identifier: string, list: VerifiedDeviceList): boolean {
-    if (list.sequence !== (this.#lists.get(identifier) ?? []).length) return false;
-    const account = this.#accounts.get(identifier) ?? new Contact(identifier);
-    const { listToStore, refusal } = account.hearList(list.encoded, Date.now());
-    if (listToStore === undefined) throw new Error(`no contact would use this list: ${refusal}`);
-    this.#accounts.set(identifier, account);
-    this.append(identifier, list.encoded);
-    return true;
+  /** Some time passes, in which other people publish. */
+  async live(fromMs: number, toMs: number): Promise<void> {
+    await this.fill(PASSING_ENTRIES, { fromMs, toMs }, { batch: 1 });
   }
 
-  /** Logs bytes under an identifier without looking at them: what a lying operator does. */
-  append(identifier: string, bytes: Uint8Array): void {
-    const index = this.#builder.treeSize;
-    this.#builder.append(hashLeaf(bytes));
-    this.#lists.set(identifier, [...(this.#lists.get(identifier) ?? []), { bytes, index }]);
+  /** Puts bytes under an identifier without asking anybody: what a lying operator does. */
+  async insert(identifier: string, bytes: Uint8Array, nowMs: number): Promise<void> {
+    await this.#operator.insert([{ label: encodeUtf8(identifier), values: [bytes] }], { nowMs });
   }
 
-  /** Answers a look-up. */
-  lookUp(identifier: string, known: Knowledge): Answer {
-    const { treeSize } = this.#builder;
-    const lists = this.#lists.get(identifier) ?? [];
-    const from = Math.min(known.sequence, Math.max(0, lists.length - 1));
-    return {
-      head: signHead({ treeSize, root: this.#builder.root() }, this.#state.key),
-      consistency: known.treeSize === 0 ? [] : this.#consistency(known.treeSize, treeSize),
-      lists: lists
-        .slice(from)
-        .map(({ bytes, index }) => ({ bytes, index, proof: this.#inclusion(index, treeSize) })),
-    };
+  /** The same log up to here, under the same keys, going its own way from now on: the second face of a liar. */
+  fork(): Promise<Directory> {
+    return Directory.#operate(this.#keys, this.#store.copy(), this.#others);
   }
 
-  /** The same log up to here, under the same key, going its own way from now on: the second face of a liar. */
-  fork(): Directory {
-    const { key, hasher, nodes } = this.#state;
-    const tree = this.#builder.exportState();
-    const [lists, accounts] = [this.#lists, this.#accounts];
-    return new Directory({ key, hasher, nodes: nodes.fork(), tree, lists, accounts });
+  /** Another log under the same keys, with next to nothing in it: what a liar may show to somebody who is new. */
+  async face(nowMs: number): Promise<Directory> {
+    const face = await Directory.#operate(this.#keys, new CopyingStore(), 0);
+    await face.live(nowMs - HOUR, nowMs);
+    return face;
   }
+}
 
-  /** A log under the same key that has nothing in it yet: what a liar may show to somebody who is new. */
-  face(): Directory {
-    const { key, hasher } = this.#state;
-    return new Directory({ key, hasher, nodes: new NodeStore(), lists: new Map(), accounts: new Map() });
-  }
-
-  #inclusion(index: number, treeSize: number): Uint8Array[] {
-    const plan = planInclusion({ treeSize, index });
-    return assembleInclusion(plan, this.#fetch(plan.nodes));
-  }
-
-  #consistency(olderSize: number, newerSize: number): Uint8Array[] {
-    const plan = planConsistency({ olderSize, newerSize });
-    return assembleConsistency(plan, this.#fetch(plan.nodes));
-  }
-
-  #fetch(nodes: readonly NodeId[]): Uint8Array[] {
-    return nodes.map(({ level, index }) => this.#state.nodes.get(level, index));
+/** What is wrong with a request goes back to whoever made it; what is wrong with the server does not. */
+async function orRefused<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const isRequest =
+      error instanceof DecodeError || error instanceof VerificationError || error instanceof PolicyError;
+    if (isRequest) throw new Refused(error.code);
+    throw error;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * How a lying directory forges. It has every public byte, its own keys and the log's key, and no private key of
- * the people in it. So it writes lists with an encoder of its own and puts in whatever signatures it has.
+ * How a lying directory lies. It has every public byte and the log's keys, and no private key of the people in it. So it
+ * writes lists with an encoder of its own and puts in whatever signatures it has; and it answers look-ups as it likes.
  */
 
 import {
@@ -22,8 +22,17 @@ import {
   type VerifiedDeviceList,
 } from 'contact-key-verification/keys.js';
 import { ed25519, encodeLabelled, encodePublicKey } from 'contact-key-verification/suites.js';
-import type { Answer, Directory, Knowledge } from './directory.js';
-import type { AnswersLookups } from './phone.js';
+import {
+  encodeSearchRequest,
+  encodeSearchResponse,
+  parseConfiguration,
+  parseSearchRequest,
+  parseSearchResponse,
+  type SearchRequest,
+  type SearchResponse,
+} from 'contact-key-verification/transparency.js';
+import type { Directory } from './directory.js';
+import type { Asker, Server } from './server.js';
 
 /** What a liar puts into the log. */
 export interface ForgedList {
@@ -66,35 +75,58 @@ export function forgeAccount(current: VerifiedDeviceList): ForgedList {
   return { bytes, claim: 'phone, under an account key of its own' };
 }
 
-/** A directory that answers as usual, but with one bit of an inclusion proof changed. */
-export function flipProofBit(directory: Directory): AnswersLookups {
-  return altering(directory, (answer) => ({
-    ...answer,
-    lists: answer.lists.map((logged) => {
-      const [first, ...rest] = logged.proof.map((hash) => hash.slice());
-      if (first === undefined) throw new Error('a log of one entry has no proof to damage');
-      first[0] = (first[0] as number) ^ 1;
-      return { ...logged, proof: [first, ...rest] };
-    }),
-  }));
+/** Answers as the directory does, but with one bit of a hash changed. */
+export function flipProofBit(directory: Directory): Server {
+  return searchingBy(directory, async (request, asker) => {
+    const response = await search(directory, request, asker);
+    const [first, ...rest] = response.search.prefixProofs;
+    const [hash, ...hashes] = first?.elements ?? [];
+    if (first === undefined || hash === undefined) throw new Error('there is no hash to damage');
+    const flipped = Uint8Array.from(hash, (byte, i) => (i === 0 ? byte ^ 1 : byte));
+    const prefixProofs = [{ ...first, elements: [flipped, ...hashes] }, ...rest];
+    return { ...response, search: { ...response.search, prefixProofs } };
+  });
 }
 
-/** A directory that answers as if nothing had been published after `sequence`. The proofs are true. */
-export function serveOldList(directory: Directory, sequence: number): AnswersLookups {
+/**
+ * Says that an earlier list is the newest one, of a log that holds a newer one. Everything in the answer is true: the
+ * list, all that was said of it when it was the newest, and the proof out of the log of today.
+ */
+export function showAsNewest(directory: Directory, before: Directory): Server {
+  return searchingBy(directory, async (request, asker) => {
+    const then = await search(before, { ...request, last: undefined }, asker);
+    const today = await search(directory, request, asker);
+    return { ...then, fullTreeHead: today.fullTreeHead, search: today.search };
+  });
+}
+
+/** Answers from a copy of the log that is behind, as if that were all, whatever the asker has seen. */
+export function answerFromCopy(copy: Directory): Server {
+  return searchingBy(copy, (request, asker) => search(copy, { ...request, last: undefined }, asker));
+}
+
+type Search = (request: SearchRequest, asker: Asker) => Promise<SearchResponse>;
+
+/** The directory, with another way to answer look-ups. */
+function searchingBy(directory: Directory, searches: Search): Server {
+  const configuration = parseConfiguration(directory.configuration);
   return {
-    lookUp(identifier, known) {
-      const answer = directory.lookUp(identifier, { ...known, sequence });
-      return { ...answer, lists: answer.lists.slice(0, 1) };
+    async answer(operation, bytes, asker) {
+      if (operation !== 'search') return directory.answer(operation, bytes, asker);
+      const request = parseSearchRequest(bytes);
+      return encodeSearchResponse(await searches(request, asker), configuration, request);
     },
+    update: (request, asker) => directory.update(request, asker),
   };
+}
+
+async function search(directory: Directory, request: SearchRequest, asker: Asker): Promise<SearchResponse> {
+  const bytes = await directory.answer('search', encodeSearchRequest(request), asker);
+  return parseSearchResponse(bytes, parseConfiguration(directory.configuration), request);
 }
 
 function namesOf(devices: readonly Device[]): string {
   return devices.map(({ id }) => parseUtf8(id)).join(', ');
-}
-
-function altering(directory: Directory, alter: (answer: Answer) => Answer): AnswersLookups {
-  return { lookUp: (identifier: string, known: Knowledge) => alter(directory.lookUp(identifier, known)) };
 }
 
 /** The next list, signed by `key`, which is neither the account key nor a listed device's. */

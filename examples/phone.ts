@@ -1,32 +1,32 @@
 /**
- * A person's app: it checks what the log proves, hands over what it heard of each contact, and decides nothing itself.
+ * A person's app: it asks the directory, hands over what it heard of each contact, and decides nothing itself.
  */
 
-import type { LogEvidence } from 'contact-key-verification/contacts.js';
-import { hashLeaf, verifyConsistency, verifyInclusion } from 'contact-key-verification/log.js';
-import type { PublicKey } from 'contact-key-verification/suites.js';
-import { codeOf, Contact, type Heard } from './contact.js';
-import type { Answer, Knowledge } from './directory.js';
-import { encodeHeads, type SignedHead, verifyHead } from './signed-head.js';
-
-/** Anything that answers look-ups: a directory, or what stands between it and the phone. */
-export interface AnswersLookups {
-  lookUp(identifier: string, known: Knowledge): Answer;
-}
+import { parseUtf8 } from 'contact-key-verification/bytes.js';
+import {
+  comparePeerHeads,
+  encodeSeenHeads,
+  fetchHeads,
+  type HeardHeads,
+  lookUpDevices,
+  watchIdentifier,
+} from 'contact-key-verification/directory.js';
+import { Contact, type Heard, type Said } from './contact.js';
+import { LogState } from './log-state.js';
+import { Refused, type Server } from './server.js';
 
 export class Phone {
-  readonly #logKey: PublicKey;
+  readonly #log: LogState;
   readonly #contacts = new Map<string, Contact>();
-  #head: SignedHead | undefined;
 
-  /** @param logKey the log's key, shipped with the app */
-  constructor(logKey: PublicKey) {
-    this.#logKey = logKey;
+  /** @param log what this phone keeps of the log */
+  constructor(log: LogState) {
+    this.#log = log;
   }
 
-  /** The newest head this phone accepted, as the log signed it. Apps pass it on inside messages. */
-  get head(): SignedHead | undefined {
-    return this.#head;
+  /** A phone that has just been set up. @param configuration of the log, shipped with the app */
+  static fresh(configuration: Uint8Array): Phone {
+    return new Phone(new LogState(configuration));
   }
 
   /** What this phone knows of a contact. */
@@ -36,68 +36,80 @@ export class Phone {
     return contact;
   }
 
-  /**
-   * Looks a contact up. Lists count only where the log's head is signed, extends the head before, and has them in it;
-   * then each is verified against the one before, and reviewed.
-   */
-  lookUp(directory: AnswersLookups, identifier: string, nowMs: number): Heard {
-    const contact = this.contact(identifier);
-    const answer = directory.lookUp(identifier, {
-      treeSize: this.#head?.treeSize ?? 0,
-      sequence: contact.list?.sequence ?? 0,
-    });
-    try {
-      this.#checkProofs(answer);
-    } catch (error) {
-      return this.#hearError(contact, error, answer.head, nowMs);
-    }
-    this.#head = answer.head;
-    if (answer.lists.length === 0) return contact.hearNothing(nowMs);
-    let heard: Heard = contact.review(nowMs);
-    for (const { bytes } of answer.lists) {
-      heard = contact.hearList(bytes, nowMs);
-      if (heard.refusal !== undefined) break;
-    }
-    return heard;
+  /** Looks a contact up. Where lists between are missing, they are looked up in order, and then the newest again. */
+  async lookUp(server: Server, identifier: string, nowMs: number): Promise<Heard> {
+    const { missing, ...heard } = await this.#lookUpOne(server, identifier, undefined, nowMs);
+    if (missing.length === 0) return heard;
+    for (const sequence of missing) await this.#lookUpOne(server, identifier, sequence, nowMs);
+    return this.#lookUpOne(server, identifier, undefined, nowMs);
   }
 
-  /** A contact's app sent the head it saw, inside a message: of one size, there is one head. */
-  hearHead(identifier: string, theirs: SignedHead, nowMs: number): Heard {
-    const contact = this.contact(identifier);
-    try {
-      const head = verifyHead(theirs, this.#logKey);
-      // Heads of two sizes need a proof of consistency, which the directory has to give.
-      if (head.treeSize === this.#head?.treeSize) verifyConsistency(this.#head, head, []);
-      return contact.review(nowMs);
-    } catch (error) {
-      return this.#hearError(contact, error, theirs, nowMs);
+  /** Watches what is due: of contacts, that the log still holds what it showed, until their own devices can have looked. */
+  async watch(server: Server, nowMs: number): Promise<void> {
+    for (const due of this.#log.client.dueMonitors(nowMs)) {
+      const watching = this.#log.exchange(
+        (client) => watchIdentifier(client, due),
+        (request) => server.answer('contactMonitor', request, { nowMs }),
+        nowMs,
+      );
+      const { log, refusal } = await watching.catch(unanswered);
+      this.contact(parseUtf8(due.label)).hear({ log, refusal }, nowMs);
     }
+  }
+
+  /** How many contacts there will be to watch by then. */
+  dueAt(nowMs: number): number {
+    return this.#log.client.dueMonitors(nowMs).length;
+  }
+
+  /** The log’s heads, as they are shown to this phone. */
+  heads(server: Server, nowMs: number): Promise<HeardHeads> {
+    return this.#log.exchange(
+      (client) => fetchHeads(client),
+      (request) => server.answer('distinguished', request, { nowMs }),
+      nowMs,
+    );
+  }
+
+  /** What the app adds to a message now and then, inside the encryption. */
+  async headsToSend(server: Server, nowMs: number): Promise<Uint8Array> {
+    return encodeSeenHeads(await this.heads(server, nowMs));
+  }
+
+  /** A contact’s app sent the heads that it saw, inside a message. */
+  async hearHeads(server: Server, from: string, theirs: Uint8Array, nowMs: number): Promise<Heard> {
+    const own = await this.heads(server, nowMs);
+    return this.contact(from).hear({ log: comparePeerHeads(own, theirs) }, nowMs);
   }
 
   /** The same phone, going its own way from now on. */
   fork(): Phone {
-    const copy = new Phone(this.#logKey);
+    const copy = new Phone(this.#log.fork());
     for (const [identifier, contact] of this.#contacts) copy.#contacts.set(identifier, contact.fork());
-    copy.#head = this.#head;
     return copy;
   }
 
-  #checkProofs(answer: Answer): void {
-    const head = verifyHead(answer.head, this.#logKey);
-    if (this.#head !== undefined) verifyConsistency(this.#head, head, [...answer.consistency]);
-    for (const { bytes, index, proof } of answer.lists) {
-      verifyInclusion(head, { index, leafHash: hashLeaf(bytes), proof: [...proof] });
-    }
+  async #lookUpOne(
+    server: Server,
+    identifier: string,
+    sequence: number | undefined,
+    nowMs: number,
+  ): Promise<Heard & { readonly missing: readonly number[] }> {
+    const contact = this.contact(identifier);
+    const looking = this.#log.exchange(
+      (client) => lookUpDevices(client, { identifier, stored: contact.list, sequence }),
+      (request) => server.answer('search', request, { nowMs }),
+      nowMs,
+    );
+    const { directory, log, refusal, missing } = await looking.catch(unanswered);
+    return { ...contact.hear({ directory, log, refusal }, nowMs), missing };
   }
+}
 
-  /** Two signed heads that contradict each other convince anybody; another error only says that a proof was false. */
-  #hearError(contact: Contact, error: unknown, head: SignedHead, nowMs: number): Heard {
-    const refusal = codeOf(error);
-    const mine = this.#head;
-    const log: LogEvidence =
-      refusal === 'ERR_HEAD_MISMATCH' && mine !== undefined
-        ? { kind: 'fork', evidence: encodeHeads(mine, head) }
-        : { kind: 'proof-invalid' };
-    return { ...contact.hearOfLog(log, nowMs), refusal };
-  }
+/** The server would not answer. Why, is its word alone; of whoever had a list, to have none is an alarm. */
+function unanswered(error: unknown): Said & { readonly missing: readonly number[] } {
+  if (!(error instanceof Refused)) throw error;
+  const refused = { refusal: error.code, missing: [] };
+  if (error.code === 'ERR_NO_VERSION') return { ...refused, directory: { kind: 'no-list' } };
+  return { ...refused, log: { kind: 'unavailable', scope: 'label' } };
 }

@@ -28,8 +28,15 @@ function counted(sentences: readonly string[]): readonly string[] {
   });
 }
 
+/** Of whom an app speaks. */
+export interface Subject {
+  readonly name: string;
+  /** Whether it is the person’s own account. */
+  readonly isOwn?: boolean | undefined;
+}
+
 /** Shows a review as an app does: the loudest finding in full, and what stands beside the contact's name. */
-export function show(out: Terminal, review: Review, name: string): void {
+export function show(out: Terminal, review: Review, { name, isOwn = false }: Subject): void {
   const named = (text: string): string => text.replaceAll('{name}', name);
   const [loudest, ...others] = review.findings;
   if (loudest !== undefined) {
@@ -41,7 +48,8 @@ export function show(out: Terminal, review: Review, name: string): void {
   }
   const titles = others.map((finding) => named(describeFinding(finding).title));
   if (titles.length > 0) out.fact('and says', counted(titles).join(' '));
-  out.fact(`beside ${name}’s name`, TRUST_TEXTS[review.trust]);
+  out.fact(isOwn ? 'beside his account' : `beside ${name}’s name`, TRUST_TEXTS[review.trust]);
   const { length } = review.devices;
-  out.fact('messages go to', length === 0 ? 'nobody, until the user decides' : `${length} of his devices`);
+  const receivers = length === 0 ? 'nobody, until the user decides' : `${length} of his devices`;
+  out.fact(isOwn ? 'copies go to' : 'messages go to', receivers);
 }

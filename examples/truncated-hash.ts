@@ -4,7 +4,7 @@
  */
 
 import { concatBytes } from 'contact-key-verification/bytes.js';
-import { generatePrivateKey } from 'contact-key-verification/keys.js';
+import { generatePrivateKey, type PrivateKey } from 'contact-key-verification/keys.js';
 import { ed25519, encodePublicKey, hashLabelled, type PublicKey } from 'contact-key-verification/suites.js';
 
 const CODES = 1e8;
@@ -20,7 +20,7 @@ export function truncatedHash(initiator: PublicKey, responder: PublicKey): strin
 
 /** Two keys of the man in the middle that show Alice and Bob the same digits. */
 export interface Collision {
-  readonly asBob: PublicKey;
+  readonly asBob: PrivateKey;
   readonly asAlice: PublicKey;
   readonly code: string;
   readonly keysMade: number;
@@ -31,12 +31,12 @@ export interface Collision {
  * some 10^4 keys a side, although a single guess succeeds once in 10^8.
  */
 export function grindCollision(alice: PublicKey, bob: PublicKey, limit = 100_000): Collision {
-  const towardsAlice = new Map<string, PublicKey>();
+  const towardsAlice = new Map<string, PrivateKey>();
   const towardsBob = new Map<string, PublicKey>();
   for (let keysMade = 2; keysMade <= limit; keysMade += 2) {
-    const asBob = generatePrivateKey(ed25519).publicKey;
+    const asBob = generatePrivateKey(ed25519);
     const asAlice = generatePrivateKey(ed25519).publicKey;
-    const shownToAlice = truncatedHash(alice, asBob);
+    const shownToAlice = truncatedHash(alice, asBob.publicKey);
     const shownToBob = truncatedHash(asAlice, bob);
     towardsAlice.set(shownToAlice, asBob);
     towardsBob.set(shownToBob, asAlice);

@@ -5,7 +5,7 @@
  *     contact's identifier ─▶ lookUpDevices  ─▶ { directory, log } ─▶ reviewContact
  *     own identifiers      ─▶ claimIdentifier, publishDevices, fetchOwnDevices ─▶ review of one's own account
  *     what is due          ─▶ watchIdentifier
- *     heads that peers saw ─▶ comparePeerHeads
+ *     the log's heads      ─▶ fetchHeads; what peers saw of them: encodeSeenHeads, comparePeerHeads
  *     the server           ─▶ verifyPublication
  *
  * All of it stands on `createClient` (`transparency.js`) and `createOperator` (`operator.js`), and on any transport.
@@ -23,6 +23,6 @@ export {
   type OwnNews,
   publishDevices,
 } from './directory/own-devices.js';
-export { comparePeerHeads, encodeSeenHeads } from './directory/peer-heads.js';
+export { comparePeerHeads, encodeSeenHeads, fetchHeads, type HeardHeads } from './directory/peer-heads.js';
 export { verifyPublication } from './directory/publication.js';
 export { watchIdentifier, type Watched } from './directory/watch.js';

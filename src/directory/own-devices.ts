@@ -42,7 +42,7 @@ export interface OwnAnswer extends Answered {
  *
  * Ask {@link fetchOwnDevices} afterwards for the lists that there are.
  *
- * @param options.start position of a distinguished log entry: the newest that `client.distinguishedHeads` finds
+ * @param options.start position of a distinguished log entry: the newest that `fetchHeads` finds
  * @throws argument errors; DecodeError `ERR_UTF8`
  */
 export function claimIdentifier(

@@ -16,8 +16,9 @@ import { concatBytes, equalBytes } from '../bytes/compare.js';
 import { type Codec, decode, encode, fixedBytes, struct, uint64, vector, version } from '../bytes/codec.js';
 import type { LogEvidence } from '../contacts/evidence.js';
 import { DecodeError } from '../errors.js';
-import type { DistinguishedHeads } from '../transparency/distinguished-operation.js';
-import { NONE } from './heard.js';
+import type { Client } from '../transparency/client.js';
+import type { DistinguishedHeads, DistinguishedRoot } from '../transparency/distinguished-operation.js';
+import { attempt, type DirectoryRequest, type Heard, NONE } from './heard.js';
 
 /** A head of the log, as a device was shown it. */
 interface SeenHead {
@@ -43,9 +44,43 @@ const seenHeadsCodec: Codec<SeenHeads> = /* @__PURE__ */ struct<SeenHeads>({
   ),
 });
 
+/** What the log showed of its heads. */
+export interface HeardHeads {
+  /** Of the recent distinguished log entries, from left to right: the newest is the last. Empty where it was refused. */
+  readonly heads: readonly DistinguishedRoot[];
+  /** For reviews. */
+  readonly log: Heard['log'];
+}
+
+/**
+ * Asks for the log's recent distinguished heads (draft, "Walking Distinguished Heads"): the newest is where
+ * {@link claimIdentifier} begins, all of them are what peers tell each other.
+ *
+ * @param options as of `client.distinguishedHeads`; default: the ten rightmost
+ * @throws argument errors
+ * @example
+ * const walk = fetchHeads(client);
+ * const { heads, log, after } = walk.review(await send('distinguished', walk.request), { nowMs });
+ * const message = encodeSeenHeads({ heads });
+ */
+export function fetchHeads(
+  client: Client,
+  options?: Parameters<Client['distinguishedHeads']>[0],
+): DirectoryRequest<HeardHeads> {
+  const { request, verify } = client.distinguishedHeads(options);
+  return Object.freeze({
+    request,
+    review(response: Uint8Array, time: { readonly nowMs: number }) {
+      const { result, log = NONE, refusal } = attempt(() => verify(response, time));
+      const heads = result?.heads ?? Object.freeze([]);
+      return Object.freeze({ heads, log, refusal, before: result?.before, after: result?.after });
+    },
+  });
+}
+
 /**
  * What to tell a peer: the heads that this device was shown (CKV/1, `SeenHeads`).
- * @param own of this device's walk, `client.distinguishedHeads`
+ * @param own of this device's walk: {@link fetchHeads}
  * @returns fresh: 402 bytes for ten heads
  */
 export function encodeSeenHeads(own: Pick<DistinguishedHeads, 'heads'>): Uint8Array {
@@ -56,7 +91,7 @@ export function encodeSeenHeads(own: Pick<DistinguishedHeads, 'heads'>): Uint8Ar
 /**
  * Holds the heads that a peer was shown against one's own.
  *
- * @param own of this device's walk, `client.distinguishedHeads`
+ * @param own of this device's walk: {@link fetchHeads}
  * @param peer what the peer encoded, over a channel that authenticates the peer: what came through the log shows nothing
  * @returns `fork`, with both lists as evidence; otherwise `none`: they agree as far as both reach, which for lists of
  *   very different times is nowhere

@@ -264,7 +264,7 @@ describe('who may import whom', () => {
         directory,
       ],
       'test/reference/planted.ts': ['node:fs', './planted-too.js', noble],
-      'test/examples/planted.ts': [door, 'node:fs', './planted-too.js'],
+      'test/examples/planted.ts': [door, 'node:fs', './planted-too.js', directory],
       'test/package/programs/planted.ts': [door, vectors, './planted-too.js'],
     };
     const all = [...new Set(Object.values(places).flat())];

@@ -7,11 +7,33 @@ import type { OperatorStore } from 'contact-key-verification/operator.js';
 import { createMemoryNodeStore } from 'contact-key-verification/prefix.js';
 import { operatorStoreContract } from 'contact-key-verification/testing.js';
 import { afterAll, describe, expect, test } from 'vitest';
+import { CopyingStore } from '../../examples/copying-store.js';
 import { openFileStore } from '../support/file-store.js';
 
 describe('the store in memory', () => {
   test.each(operatorStoreContract(createMemoryNodeStore))('$name', async ({ run }) => {
     await expect(run()).resolves.toBeUndefined();
+  });
+});
+
+describe('the store that can be copied', () => {
+  test.each(operatorStoreContract(() => new CopyingStore()))('$name', async ({ run }) => {
+    await expect(run()).resolves.toBeUndefined();
+  });
+
+  test('and its copy go their own ways', async () => {
+    const store = new CopyingStore();
+    const put = (key: string, value: number) => [{ key, value: Uint8Array.of(value) }];
+    await store.putMany(put('a', 1));
+    const copy = store.copy();
+    await store.putMany(put('a', 2));
+    await copy.deleteMany(['b']);
+    await copy.putMany(put('b', 3));
+    const read = async (from: CopyingStore) => (await from.getMany(['a', 'b'])).map((value) => value?.[0]);
+    expect([await read(store), await read(copy)]).toEqual([
+      [2, undefined],
+      [1, 3],
+    ]);
   });
 });
 

@@ -45,7 +45,7 @@ const there = reviewContact({ stored: linked, directory: { kind: 'list', list },
 const lost = reviewContact({ stored: empty, directory: { kind: 'list', list }, nowMs });
 console.log('a new device:', there.devices.length, 'and from nothing:', lost.trust, lost.devices.length);
 
-// Each of them looks its own entry up, often. Here somebody began the account anew under another key.
+// Each of them watches its own entry. Here somebody began the account anew under another key.
 const seen = verifyDeviceList(fromDirectory, { identifier, stored: list });
 const attacked = reviewContact({ stored: published.state, directory: { kind: 'list', list: seen }, nowMs });
 for (const finding of attacked.findings) {

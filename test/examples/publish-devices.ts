@@ -27,5 +27,5 @@ const laptop = signDeviceEntry(deriveNextPosition(list), { id: 'laptop', messagi
 const draft = draftDeviceAddition(list, { devices: [laptop], author: 'phone', removedKeyIds: [] });
 const next = signDeviceList(draft, [accountKey, phoneKey]);
 
-// Publish `next.encoded`: the directory keeps it as list 1 of this identifier, if no other device was faster.
+// Publish both: as list 0 and list 1 of this identifier, if no other device was faster.
 console.log(next.sequence, next.devices.length, next.encoded.length);

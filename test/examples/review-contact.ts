@@ -1,62 +1,70 @@
-import {
-  deriveFirstPosition,
-  draftFirstList,
-  generatePrivateKey,
-  signDeviceEntry,
-  signDeviceList,
-} from 'contact-key-verification/keys.js';
-import { ed25519 } from 'contact-key-verification/suites.js';
+import { Account } from '../../examples/account.js';
+import { Directory, HOUR } from '../../examples/directory.js';
+import type { Operation } from '../../examples/server.js';
+import { createWasmHasher } from 'contact-key-verification/wasm.js';
 
-const accountKey = generatePrivateKey(ed25519);
-const first = deriveFirstPosition({ identifier: 'tel:+15551234567', accountKey: accountKey.publicKey });
-const phone = { id: 'phone', messagingKeys: Uint8Array.of(1, 2, 3) };
-const entry = signDeviceEntry(first, phone, generatePrivateKey(ed25519));
-const fromDirectory = signDeviceList(draftFirstList(first, [entry]), [accountKey]).encoded;
+const nowMs = Date.now();
+const server = await Directory.open(createWasmHasher());
+await server.live(nowMs - HOUR, nowMs);
+const account = await Account.register(
+  server,
+  server.configuration,
+  'tel:+15551234567',
+  ['phone', 'laptop'],
+  nowMs,
+);
+await account.addDevice(server, 'web', 'laptop', nowMs);
+const { configuration } = server;
+const send = (operation: Operation, request: Uint8Array): Promise<Uint8Array> =>
+  server.answer(operation, request, { nowMs });
 // ---
 import {
   type ContactState,
   createContact,
   describeFinding,
-  type DirectoryAnswer,
-  type LogEvidence,
   type Review,
   reviewContact,
   TRUST_TEXTS,
 } from 'contact-key-verification/contacts.js';
-import { verifyDeviceList } from 'contact-key-verification/keys.js';
+import { lookUpDevices } from 'contact-key-verification/directory.js';
+import { KT_128_SHA256_Ed25519 } from 'contact-key-verification/suites.js';
+import { createClient } from 'contact-key-verification/transparency.js';
 
 const identifier = 'tel:+15551234567';
 
-/** What the app keeps of Bob. It writes both in one transaction, and sends both to own devices. */
+/** What the app keeps. It writes all three in one transaction, and sends `state` and `list` to own devices. */
 interface Stored {
+  /** Of the log, whoever is looked up. */
+  readonly log: Uint8Array | undefined;
   readonly state: ContactState;
   readonly list: Uint8Array | undefined;
 }
 
-/** What the directory handed out, and what the log proved about it. A refusal is an answer too. */
-function lookUp(
+/** Looks Bob up. A refusal is an answer too, and goes into the review like any other. */
+async function lookUp(
   stored: Stored,
-  bytes: Uint8Array,
-  log: LogEvidence,
-  nowMs: number,
-): Stored & { review: Review } {
-  let directory: DirectoryAnswer;
-  try {
-    const list = verifyDeviceList(bytes, { identifier, stored: stored.list });
-    directory = { kind: 'list', list };
-  } catch (error) {
-    directory = { kind: 'refused', code: (error as { code: string }).code, bytes };
-  }
+  sequence?: number,
+): Promise<Stored & { review: Review; missing: readonly number[] }> {
+  const client = createClient(configuration, { suite: KT_128_SHA256_Ed25519, state: stored.log });
+  const question = lookUpDevices(client, { identifier, stored: stored.list, sequence });
+  const response = await send('search', question.request);
+  const { directory, log, missing, after } = question.review(response, { nowMs });
   const review = reviewContact({ stored: stored.state, directory, log, nowMs });
   // The list that is in use: what was refused, or not taken into use, replaces nothing.
-  return { state: review.state, list: review.listToStore ?? stored.list, review };
+  const list = review.listToStore ?? stored.list;
+  return { log: after ?? stored.log, state: review.state, list, review, missing };
 }
 
 const nobody: Stored = {
+  log: undefined,
   state: createContact({ identifier: new TextEncoder().encode(identifier) }),
   list: undefined,
 };
-const bob = lookUp(nobody, fromDirectory, { kind: 'none' }, Date.now());
+let bob = await lookUp(nobody);
+// He has published several lists since the last look-up: they are taken one after the other, the newest at the end.
+const { missing } = bob;
+for (const sequence of missing) bob = await lookUp(bob, sequence);
+if (missing.length > 0) bob = await lookUp(bob);
 
 console.log('beside his name:', TRUST_TEXTS[bob.review.trust]);
 for (const finding of bob.review.findings) {

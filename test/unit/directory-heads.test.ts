@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { comparePeerHeads, encodeSeenHeads } from '../../src/directory.js';
+import { comparePeerHeads, encodeSeenHeads, fetchHeads } from '../../src/directory.js';
 import type { DistinguishedRoot } from '../../src/transparency.js';
 import { codeOf } from '../support/accounts.js';
 import { check } from '../support/property.js';
@@ -97,4 +97,32 @@ test('runs of one sequence of heads never look forked, and any change within the
       expect(kindOf(heads(...own), heads(...changed))).toBe('fork');
     }),
   );
+});
+
+test('a log’s heads are fetched as its client walks them, and a false answer leaves no trace', async () => {
+  const server = await Server.open({ windowMs: 60 });
+  await server.fill(20, 30);
+  const { nowMs } = server;
+  const client = server.client();
+  const { request, review } = fetchHeads(client);
+  const response = await server.operator.distinguished(request);
+  const walked = await server.heads(client);
+  expect(walked.heads.length).toBeGreaterThan(3);
+  expect(review(response, { nowMs })).toEqual({
+    heads: walked.heads,
+    log: { kind: 'none' },
+    refusal: undefined,
+    before: undefined,
+    after: walked.after,
+  });
+  const nothing = { heads: [], before: undefined, after: undefined };
+  const cut = review(response.subarray(1), { nowMs });
+  expect(cut).toEqual({ ...nothing, log: { kind: 'proof-invalid' }, refusal: cut.refusal });
+  expect(cut.refusal).toMatch(/^ERR_/);
+  const late = review(response, { nowMs: nowMs + 2000 });
+  expect(late).toEqual({ ...nothing, log: { kind: 'stale' }, refusal: 'ERR_HEAD_BEHIND' });
+
+  const two = fetchHeads(client, { recent: { count: 2 } });
+  expect(two.review(response, { nowMs }).refusal).toBeDefined();
+  expect(codeOf(() => fetchHeads(client, { stop: -1 }))).toBe('ERR_ARGUMENT_RANGE');
 });
