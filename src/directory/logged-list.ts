@@ -5,7 +5,6 @@
 
 import type { LogEvidence } from '../contacts/evidence.js';
 import { DecodeError, PolicyError, UnsupportedError, VerificationError } from '../errors.js';
-import { SEQUENCE_MAX } from '../keys/device-list.js';
 import { deriveListId, parseSignedDeviceList } from '../keys/device-list-encoding.js';
 import { type VerifiedDeviceList, verifyDeviceList } from '../keys/verify-device-list.js';
 import { type Heard, NONE } from './heard.js';
@@ -39,10 +38,9 @@ export interface JudgedList extends Heard {
  * @throws StateError `ERR_STORED_STATE` what is stored here is damaged
  */
 export function judgeList(logged: LoggedValue, expectation: ListExpectation): JudgedList {
-  const { version, value } = logged;
+  const { value } = logged;
   try {
-    const list = verifyDeviceList(value, expectation);
-    assertSequence(list, version);
+    const list = verifyLogged(logged, expectation);
     return Object.freeze({
       list,
       refusal: undefined,
@@ -56,8 +54,25 @@ export function judgeList(logged: LoggedValue, expectation: ListExpectation): Ju
       list: undefined,
       refusal: code,
       directory: Object.freeze({ kind: 'refused', code, bytes: value }),
-      log: evidenceOf(logged, listIdOf(value, version)),
+      // A true list that is not acceptable now: which one the log shows counts. A false one is told of by itself.
+      log: error instanceof PolicyError ? evidenceOf(logged, listIdOf(value)) : NONE,
     });
+  }
+}
+
+/**
+ * The list that stands in the log as this version.
+ * @throws what `verifyDeviceList` throws; VerificationError `ERR_LIST_SEQUENCE` before any PolicyError
+ */
+function verifyLogged({ version, value }: LoggedValue, expectation: ListExpectation): VerifiedDeviceList {
+  try {
+    const list = verifyDeviceList(value, expectation);
+    assertSequence(list, version);
+    return list;
+  } catch (error) {
+    // True by itself, and not acceptable after what is stored: where it stands is judged all the same.
+    if (error instanceof PolicyError) assertSequence(parseSignedDeviceList(value).list, version);
+    throw error;
   }
 }
 
@@ -82,21 +97,10 @@ function isOfTheList(
   );
 }
 
-/** The id that a refused list would have: the log's word on it counts, whatever the list is worth. */
-function listIdOf(value: Uint8Array, version: number): Uint8Array | undefined {
-  try {
-    const { list } = parseSignedDeviceList(value);
-    return list.sequence === version ? deriveListId(list) : undefined;
-  } catch (error) {
-    if (isOfTheList(error)) return undefined;
-    throw error;
-  }
+function listIdOf(value: Uint8Array): Uint8Array {
+  return deriveListId(parseSignedDeviceList(value).list);
 }
 
-function evidenceOf(
-  { version, proof, timestampMs }: LoggedValue,
-  listId: Uint8Array | undefined,
-): LogEvidence {
-  if (listId === undefined || version > SEQUENCE_MAX) return NONE;
+function evidenceOf({ version, proof, timestampMs }: LoggedValue, listId: Uint8Array): LogEvidence {
   return Object.freeze({ kind: proof, sequence: version, listId, provenMs: timestampMs });
 }

@@ -93,6 +93,9 @@ export function publishDevices(
  * Asks for the lists of one's own identifier that this device does not know: after claiming it, when
  * `watchIdentifier` says so, or when another device says that it published.
  *
+ * Where there are none, the operator refuses with `ERR_UPDATE_EMPTY`. After `watchIdentifier` said `fetch`, that is a lie:
+ * review no responses, `[]`. Otherwise there is nothing to review.
+ *
  * @param options.stored the newest list that this device has, if any
  * @throws StateError `ERR_NOT_READY` the identifier is not claimed; argument errors
  */

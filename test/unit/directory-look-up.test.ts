@@ -133,14 +133,25 @@ test('a list that stands under another version than its sequence is refused, and
   expect(review.findings[0]).toMatchObject({ code: 'list-invalid', level: 'alarm' });
 });
 
-test('a list that is false keeps the log’s word on which one it is', async () => {
+test('a list that is false is told of by itself: the log’s word on it counts nothing', async () => {
   const server = await Server.open();
   const forged = FIRST.encoded.slice();
   forged[forged.length - 10] = (forged[forged.length - 10] as number) ^ 1;
   await server.smuggle(forged);
   const found = await lookUp(server);
   expect(found.directory).toMatchObject({ kind: 'refused', code: 'ERR_LIST_SIGNATURE', bytes: forged });
-  expect(found.log).toMatchObject({ kind: 'newest', sequence: 0, listId: FIRST.listId });
+  expect(found.log).toEqual({ kind: 'none' });
+});
+
+test('a list that is behind, ahead or beside what is stored is judged first by where it stands', async () => {
+  const server = await Server.open();
+  const [, , third] = chain(3);
+  await server.smuggle(firstAt(5).encoded);
+  const ahead = await lookUp(server, { stored: FIRST });
+  expect(ahead).toMatchObject({ refusal: 'ERR_LIST_SEQUENCE', missing: [], log: { kind: 'none' } });
+  await server.smuggle(FIRST.encoded);
+  const behind = await lookUp(server, { stored: third });
+  expect(behind).toMatchObject({ refusal: 'ERR_LIST_SEQUENCE', missing: [], log: { kind: 'none' } });
 });
 
 test('what is no device list is refused, and so is another identifier’s', async () => {
