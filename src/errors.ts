@@ -159,6 +159,8 @@ export type VerificationErrorCode =
   | 'ERR_PREFIX_PRESENT'
   /** A key is removed from a prefix tree that does not hold it. */
   | 'ERR_PREFIX_ABSENT'
+  /** A leaf is removed from a prefix tree before a distinguished log entry has shown it. */
+  | 'ERR_REMOVED_EARLY'
   /** Tiles that do not lead to the verified head's root. */
   | 'ERR_TILE_ROOT'
   /** An entry of a bundle is not the one its leaf hash stands for. */
@@ -247,7 +249,9 @@ export type PolicyErrorCode =
   /** An answer that would exceed the counts of its structure. */
   | 'ERR_RESPONSE_SIZE'
   /** An auditor's head that is missing, lags too far behind, or is older than the one there is. */
-  | 'ERR_AUDITOR_HEAD';
+  | 'ERR_AUDITOR_HEAD'
+  /** A leaf is removed from a prefix tree, and the auditor began too late, or keeps too little, to know since when it was there. */
+  | 'ERR_REMOVED_UNKNOWN';
 
 /** Codes of {@link StateError}. */
 export type StateErrorCode =

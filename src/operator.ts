@@ -13,8 +13,9 @@
  * | new versions in a log entry of a log with an auditor | 255 |
  * | value | 2^20 bytes |
  *
- * Deployment modes: contact monitoring, and third-party auditing with the auditor's heads brought by the program.
- * Left out so far: third-party management, the auditor's own updates, removing versions from the prefix tree.
+ * Deployment modes: contact monitoring, and third-party auditing: the program carries updates to the auditor
+ * (`auditor.js`), and heads back.
+ * Left out so far: third-party management, removing versions from the prefix tree.
  */
 
 export { createOperator } from './transparency/create-operator.js';

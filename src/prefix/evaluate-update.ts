@@ -21,6 +21,7 @@ import {
   NOWHERE,
   type PrefixOptions,
   putHash,
+  type Slot,
   type Workspace,
 } from './workspace.js';
 
@@ -58,10 +59,50 @@ export interface PrefixRoots {
  * @throws DecodeError `ERR_LENGTH`; ArgumentTypeError, ArgumentRangeError
  */
 export function evaluatePrefixUpdate(update: PrefixUpdate, options: PrefixOptions = {}): PrefixRoots {
-  assertObject(update, 'update');
+  return evaluatePrefixUpdates([update], options)[0] as PrefixRoots;
+}
+
+/**
+ * The roots before and after each of several updates, as {@link evaluatePrefixUpdate} has them. None of them depends on
+ * another, so the engine gets the nodes of all of them at once, level by level.
+ * @throws what {@link evaluatePrefixUpdate} throws, for any of them
+ */
+export function evaluatePrefixUpdates(
+  updates: readonly PrefixUpdate[],
+  options: PrefixOptions = {},
+): readonly PrefixRoots[] {
   assertObject(options, 'options');
-  const { added, removed, proof } = update;
   const work = createWorkspace(options);
+  const pieces = updates.map((update) => pieceOf(work, update));
+
+  hashNodes(
+    work,
+    pieces.map(({ top }) => top),
+  );
+  const before = pieces.map(({ top }) => hashFrom(work, hashAtOf(work, top)));
+  const end = Number.POSITIVE_INFINITY;
+  const changed = pieces.map(({ top, addedAt, removedAt }) => {
+    const left = removeLeaves({ work, keys: removedAt, end }, top, 0, removedAt.length, 0);
+    return addLeaves({ work, keys: addedAt, end }, left, 0, addedAt.length, 0);
+  });
+  hashNodes(work, changed);
+  return Object.freeze(
+    changed.map((top, i) =>
+      Object.freeze({ before: before[i] as Uint8Array, after: hashFrom(work, hashAtOf(work, top)) }),
+    ),
+  );
+}
+
+/** The piece of the tree before that an update describes, and what it changes there. */
+interface Piece {
+  readonly top: Slot;
+  readonly addedAt: readonly number[];
+  readonly removedAt: readonly number[];
+}
+
+function pieceOf(work: Workspace, update: PrefixUpdate): Piece {
+  assertObject(update, 'update');
+  const { added, removed, proof } = update;
   const addedAt = putLeaves(work, added, 'added');
   const removedAt = putLeaves(work, removed, 'removed');
 
@@ -73,15 +114,7 @@ export function evaluatePrefixUpdate(update: PrefixUpdate, options: PrefixOption
     return { keyAt, commitmentAt: leafAt === undefined ? NOWHERE : leafAt + HASH_BYTES };
   });
   searched.push(...removedAt.map((keyAt) => ({ keyAt, commitmentAt: keyAt + HASH_BYTES })));
-
-  const { top: old } = buildSkeleton(work, searched, proof);
-  hashNodes(work, [old]);
-  const before = hashFrom(work, hashAtOf(work, old));
-  const end = Number.POSITIVE_INFINITY;
-  const left = removeLeaves({ work, keys: removedAt, end }, old, 0, removedAt.length, 0);
-  const changed = addLeaves({ work, keys: addedAt, end }, left, 0, addedAt.length, 0);
-  hashNodes(work, [changed]);
-  return Object.freeze({ before, after: hashFrom(work, hashAtOf(work, changed)) });
+  return { top: buildSkeleton(work, searched, proof).top, addedAt, removedAt };
 }
 
 /** Copies leaves into the workspace. @returns the offset of each */

@@ -5,6 +5,7 @@ import { StateError } from '../errors.js';
 import { createTypeScriptHasher } from '../hashing/typescript-hasher.js';
 import { createMemoryNodeStore } from '../prefix/memory-store.js';
 import { createPrefixTree } from '../prefix/prefix-tree.js';
+import { answerAuditorStart, answerAuditorUpdate } from './auditor-answers.js';
 import { openAuditorDesk } from './auditor-desk.js';
 import { parseConfiguration } from './configuration.js';
 import { answerDistinguished, isAmongLatest } from './distinguished-answer.js';
@@ -21,7 +22,7 @@ import {
   type OperatorOptions,
 } from './operator-options.js';
 import { CONFIGURATION_KEY, labelName, openingKey, type OperatorStore } from './operator-store.js';
-import { assertMilliseconds, assertVersion } from './order-bounds.js';
+import { assertMilliseconds, assertVersion, assertWithin } from './order-bounds.js';
 import { answerOwnerInit, answerOwnerMonitor } from './owner-answers.js';
 import { parseOwnerInitRequest, parseOwnerMonitorRequest } from './owner-messages.js';
 import { openPruning } from './pruning.js';
@@ -181,6 +182,11 @@ export async function createOperator<Caller = unknown>(
       assertVersion(version, 'version');
       await write(() => store.deleteMany([openingKey(labelName(label), version)]));
     },
+    async auditorUpdate(position) {
+      assertWithin(position, 'position', 0, Number.MAX_SAFE_INTEGER);
+      return turnstile.answer(() => answerAuditorUpdate(parts, publication.head, position));
+    },
+    auditorStart: () => turnstile.answer(() => answerAuditorStart(parts, publication.head)),
     async takeAuditorHead(bytes) {
       await write(() => auditor.accept(bytes, publication.head));
     },

@@ -71,6 +71,41 @@ export function* walkRightmostDistinguished(treeSize: number, windowMs: number):
 }
 
 /**
+ * The rightmost distinguished log entry but the last: what an auditor asks when the last one removes leaves (draft,
+ * "Auditing", step 5). Where the last entry stands above others it may hide them on the frontier; so this goes down its
+ * left hand too. Asks for timestamps of the last entry, and of the frontier of the tree without it.
+ *
+ *                    7 last           7 is distinguished: down to 3, then right. Without 7 these are the frontier
+ *              /                      of seven entries, 3 5 6
+ *           3
+ *         /   \
+ *       1       5
+ *      / \     / \
+ *     0   2   4   6
+ *
+ * @throws ArgumentRangeError
+ */
+export function* walkDistinguishedBefore(treeSize: number, windowMs: number): Walk<number | undefined> {
+  assertTreeSize(treeSize);
+  assertMilliseconds(windowMs, 'windowMs');
+  const last = treeSize - 1;
+  const right = yield* askTimestamp(last);
+  let left = 0;
+  let rightmost: number | undefined;
+  let at: number | undefined = searchRoot(treeSize);
+  while (at !== undefined && right - left >= windowMs) {
+    if (at === last) {
+      at = leftChild(at);
+    } else {
+      rightmost = at;
+      left = yield* askTimestamp(at);
+      at = rightChild(at, treeSize);
+    }
+  }
+  return rightmost;
+}
+
+/**
  * Whether a log entry has reached its maximum lifetime.
  *
  * @param timestampMs of the entry

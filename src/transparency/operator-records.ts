@@ -5,6 +5,8 @@
 
 import { type Codec, decode, encode, fixedBytes, struct, uint32, uint64, vector } from '../bytes/codec.js';
 import { DecodeError, StateError } from '../errors.js';
+import { RESULTS_MAX } from '../prefix/proof.js';
+import { type PrefixLeaf, prefixLeafCodec } from './proofs.js';
 import { HASH_BYTES, openingCodec, signatureCodec, valueCodec } from './wire-context.js';
 
 /** A log entry, and under which position its prefix tree is stored. */
@@ -64,6 +66,13 @@ export const labelRecord: Codec<readonly InsertionRecord[]> = /* @__PURE__ */ ve
   /* @__PURE__ */ struct<InsertionRecord>({ position: uint64, count: uint32 }),
   { min: 1, ceiling: 2 ** 32 - 1, upFront: true },
 );
+
+/** The leaves that a log entry adds, in ascending order: as many as an AuditorUpdate can prove. */
+export const changesRecord: Codec<readonly PrefixLeaf[]> = /* @__PURE__ */ vector(prefixLeafCodec, {
+  min: 0,
+  ceiling: RESULTS_MAX,
+  upFront: true,
+});
 
 export const openingRecord: Codec<OpeningRecord> = /* @__PURE__ */ struct<OpeningRecord>({
   opening: openingCodec,

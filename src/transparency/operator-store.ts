@@ -8,6 +8,7 @@
  * | `log-label-…` | where each version of a label was inserted | before its log entry |
  * | `log-version-…` | a version's commitment, VRF output and VRF proof | before its log entry |
  * | `log-opening-…` | its commitment's opening and its value: deletable by themselves | before its log entry |
+ * | `log-changes-…` | the leaves that a log entry adds, for the auditor; only in a log with one | before its log entry |
  * | `log-node-…` | a complete node of the log tree | before the log entry that completes it |
  * | `log-entry-…` | a log entry: its timestamp and prefix tree | once, by `putNew` |
  * | `log-published` | the newest tree head and its signature | after it is signed |
@@ -52,6 +53,11 @@ export const CONFIGURATION_KEY = 'log-configuration';
 /** The key of a log entry. */
 export function entryKey(position: number): string {
   return `log-entry-${numberText(position)}`;
+}
+
+/** The key of a log entry's changes. */
+export function changesKey(position: number): string {
+  return `log-changes-${numberText(position)}`;
 }
 
 /** The key of a node of the log tree. */

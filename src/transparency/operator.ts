@@ -148,6 +148,26 @@ export interface Operator<Caller = unknown> {
   deleteOpening(label: Uint8Array, version: number): Promise<void>;
 
   /**
+   * What the log's auditor has to know of a log entry (draft, "Auditing"): an AuditorUpdate. The first to be asked for is
+   * that of `auditorStartPos`, the next that of each entry after; `createAuditor` of `auditor.js` takes them.
+   *
+   * It names VRF outputs and commitments, no labels and no values; no access rule is asked.
+   * @param position 0 to the size of the log less 1
+   * @throws VerificationError `ERR_INDEX_RANGE` the log has no such entry yet
+   * @throws PolicyError `ERR_ENTRY_EXPIRED` the prefix tree of the entry before is pruned
+   * @throws UnsupportedError `ERR_DEPLOYMENT_MODE` a log without an auditor; ArgumentRangeError
+   */
+  auditorUpdate(position: number): Promise<Uint8Array>;
+
+  /**
+   * What an auditor has to know of the log before it starts, where `auditorStartPos` is not 0: a CombinedTreeProof, as a
+   * user would get it who had never seen the log, of the tree of that size.
+   * @throws StateError `ERR_NOT_READY` there is nothing before the start, or not all of it yet
+   * @throws UnsupportedError `ERR_DEPLOYMENT_MODE` a log without an auditor
+   */
+  auditorStart(): Promise<Uint8Array>;
+
+  /**
    * Takes a head that the log's auditor has signed, to be sent with tree heads from then on.
    * @param auditorTreeHead an AuditorTreeHead
    * @throws VerificationError `ERR_SIGNATURE`, `ERR_HEAD_EMPTY`, `ERR_HEAD_ORDER`

@@ -10,13 +10,14 @@
 
 import { assertArray } from '../bytes/arguments.js';
 import type { CipherSuite } from '../crypto/cipher-suite.js';
-import { assertBytes } from '../bytes/compare.js';
+import { assertBytes, compareBytes } from '../bytes/compare.js';
 import { ArgumentRangeError, PolicyError } from '../errors.js';
 import type { NodeEntry } from '../prefix/node-store.js';
 import type { PrefixLeaf } from '../prefix/proof.js';
 import type { Configuration } from './configuration.js';
 import { labelHistory, withInsertion } from './label-index.js';
 import {
+  changesRecord,
   encodeRecord,
   type InsertionRecord,
   labelRecord,
@@ -24,7 +25,14 @@ import {
   openRecord,
   versionRecord,
 } from './operator-records.js';
-import { labelKey, labelName, openingKey, type OperatorStore, versionKey } from './operator-store.js';
+import {
+  changesKey,
+  labelKey,
+  labelName,
+  openingKey,
+  type OperatorStore,
+  versionKey,
+} from './operator-store.js';
 import { encodeCommitmentValue } from './update.js';
 import type { VersionBook } from './version-book.js';
 import { LABEL_MAX_BYTES, VALUE_MAX_BYTES } from './wire-bounds.js';
@@ -116,6 +124,11 @@ export async function prepareBatch(
       records.push({ key: versionKey(name, version), value: made.version });
       records.push({ key: openingKey(name, version), value: made.opening });
     }
+  }
+  if (parts.configuration.mode === 'thirdPartyAuditing') {
+    // The order in which an AuditorUpdate lists them.
+    leaves.sort((a, b) => compareBytes(a.vrfOutput, b.vrfOutput));
+    records.push({ key: changesKey(position), value: encodeRecord(changesRecord, leaves) });
   }
   return { leaves, records };
 }

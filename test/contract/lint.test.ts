@@ -207,6 +207,7 @@ describe('who may import whom', () => {
       prefix: ['./prefix/planted.js', './hashing/planted.js'],
       testing: ['./prefix/planted.js', './transparency/planted.js'],
       operator: ['./transparency/planted.js'],
+      auditor: ['./transparency/planted.js'],
       wasm: ['./hashing/planted.js', './hashing/wasm-planted.js'],
       parallel: ['./parallel/planted.js'],
       worker: ['./parallel/planted.js'],
