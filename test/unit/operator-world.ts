@@ -36,6 +36,8 @@ export interface WorldSettings {
   readonly windowMs?: number;
   readonly lifetimeMs?: number | undefined;
   readonly maxAuditorLagMs?: number;
+  /** In a log with an auditor; default 0. */
+  readonly auditorStartPos?: number;
   readonly store?: OperatorStore;
 }
 
@@ -64,6 +66,7 @@ function keysOf(suite: CipherSuite): Keys {
 
 export function createWorld(settings: WorldSettings = {}): World {
   const { suite = KT_128_SHA256_Ed25519, windowMs = 100, lifetimeMs, maxAuditorLagMs, store } = settings;
+  const { auditorStartPos = 0 } = settings;
   const { vrfKey, secrets, publicKeys } = keysOf(suite);
   const common = {
     ciphersuite: suite.id,
@@ -76,7 +79,7 @@ export function createWorld(settings: WorldSettings = {}): World {
   };
   const auditing = {
     maxAuditorLagMs: maxAuditorLagMs ?? 0,
-    auditorStartPos: 0,
+    auditorStartPos,
     auditorPublicKey: publicKeys[1],
   };
   const configuration: Configuration =
