@@ -33,6 +33,11 @@ export interface AuditorParts {
 /** The auditor's newest head. */
 export interface AuditorDesk {
   /**
+   * Log entries that the auditor is known to have processed; `Infinity` in a log without an auditor. The update of the
+   * next one needs the prefix tree of the last of these, so that it must not be deleted.
+   */
+  readonly audited: number;
+  /**
    * Takes a newer head, for the answers from then on.
    * @param bytes an AuditorTreeHead
    * @param head the newest of the log
@@ -53,6 +58,7 @@ export async function openAuditorDesk(parts: AuditorParts): Promise<AuditorDesk>
   const { configuration, suite, store } = parts;
   if (configuration.mode !== 'thirdPartyAuditing') {
     return {
+      audited: Number.POSITIVE_INFINITY,
       accept: () => Promise.reject(refusal('this log has no auditor')),
       headFor: () => undefined,
     };
@@ -63,6 +69,9 @@ export async function openAuditorDesk(parts: AuditorParts): Promise<AuditorDesk>
   let newest = stored === undefined ? undefined : parseAuditorTreeHead(stored);
 
   return {
+    get audited() {
+      return newest?.treeSize ?? 0;
+    },
     async accept(bytes, head) {
       const offered = parseAuditorTreeHead(bytes);
       await verify(parts, publicKey, offered, head);

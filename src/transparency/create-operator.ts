@@ -191,7 +191,7 @@ export async function createOperator<Caller = unknown>(
       await write(() => auditor.accept(bytes, publication.head));
     },
     async prune() {
-      await write(() => pruning.prune(checkedHead(publication.head, undefined)));
+      await write(() => pruning.prune(checkedHead(publication.head, undefined), auditor.audited));
     },
   });
 }

@@ -177,7 +177,8 @@ export interface Operator<Caller = unknown> {
   takeAuditorHead(auditorTreeHead: Uint8Array): Promise<void>;
 
   /**
-   * Deletes the prefix trees of log entries that have reached the log's maximum lifetime; without one, nothing. It
+   * Deletes the prefix trees of log entries that have reached the log's maximum lifetime; without one, nothing. In a log
+   * with an auditor what it still needs stays, as far as the heads that it handed over tell. It
    * waits for answers that are under way. Where it fails half-way, call it again.
    */
   prune(): Promise<void>;

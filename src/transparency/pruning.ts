@@ -27,8 +27,11 @@ export interface PruningParts {
 export interface Pruning {
   /** Prefix trees that are stored under a lower position must not be read. */
   readonly readableFrom: number;
-  /** Deletes what has expired. Where it fails half-way, the next call goes on. */
-  prune(head: PublishedHead): Promise<void>;
+  /**
+   * Deletes what has expired. Where it fails half-way, the next call goes on.
+   * @param audited log entries that the auditor has processed: the tree of the last of them is kept, and all after
+   */
+  prune(head: PublishedHead, audited: number): Promise<void>;
 }
 
 /** Opens the pruning of a log. @throws StateError `ERR_STORED_STATE`; what the store throws */
@@ -61,8 +64,10 @@ export async function openPruning(parts: PruningParts): Promise<Pruning> {
     get readableFrom() {
       return state.readableFrom;
     },
-    async prune(head) {
-      const { prefixTree: keep } = await archive.entry(await firstUnexpired(head));
+    async prune(head, audited) {
+      if (audited === 0) return;
+      const oldest = Math.min(await firstUnexpired(head), audited - 1);
+      const { prefixTree: keep } = await archive.entry(oldest);
       if (keep.position + 1 <= state.prunedTo) return;
       await remember({ readableFrom: keep.position, prunedTo: state.prunedTo });
       await parts.answersDone();

@@ -2,8 +2,9 @@
 
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import type { Auditor } from '../../src/auditor.js';
 import type { Operator } from '../../src/operator.js';
-import { encodeAuditorTreeHead, encodeAuditorTreeHeadTbs } from '../../src/transparency/tree-head.js';
+import { auditorOf } from './auditor-world.js';
 import type { Model } from './operator-model.js';
 import { type Owned, User, type Versions } from './operator-user.js';
 import { bytesOf, type World } from './operator-world.js';
@@ -71,6 +72,7 @@ export class Story {
   readonly owners = new Map<string, { user: User; owned: Owned }>();
   readonly open: () => Promise<Operator>;
   nowMs = 1000;
+  auditor: Auditor | undefined;
   auditedMs: number | undefined;
 
   constructor(world: World, model: Model, operator: Operator, open: () => Promise<Operator>) {
@@ -94,13 +96,19 @@ export class Story {
     return lag > configuration.maxAuditorLagMs ? 'ERR_AUDITOR_HEAD' : undefined;
   }
 
+  /** A real auditor takes every entry since it last looked, and hands its head over. */
   async audit(): Promise<void> {
-    const { configuration: config } = this.world;
-    if (config.mode !== 'thirdPartyAuditing') return;
+    if (this.world.configuration.mode !== 'thirdPartyAuditing') return;
+    this.auditor ??= auditorOf(this.world);
     const { treeSize, root, timestampMs } = this.operator.head as NonNullable<Operator['head']>;
-    const tbs = encodeAuditorTreeHeadTbs({ config, timestampMs, treeSize, root });
-    const signature = this.world.signAsAuditor(tbs);
-    await this.operator.takeAuditorHead(encodeAuditorTreeHead({ timestampMs, treeSize, signature }));
+    const updates: Uint8Array[] = [];
+    for (let at = this.auditor.treeSize; at < treeSize; at++)
+      updates.push(await this.operator.auditorUpdate(at));
+    const audited = this.auditor.apply(updates, { nowMs: timestampMs });
+    claim([audited.treeSize, audited.timestampMs]).toEqual([treeSize, timestampMs]);
+    claim(audited.root).toEqual(root);
+    await this.operator.takeAuditorHead(audited.head as Uint8Array);
+    this.auditor = this.auditor.at(audited.after);
     this.auditedMs = timestampMs;
   }
 
@@ -214,7 +222,10 @@ export class Story {
         (news.some(({ isDeleted }) => isDeleted) ? 'ERR_OPENING_DELETED' : undefined));
     const done = await attempt(user.update(owned, values, this.nowMs));
     if ('code' in done) {
-      const isOld = news.some(({ position }) => this.model.isExpired(position));
+      // An answer looks at entries from the owner's start on, and at those of the news.
+      const isOld = [owned.start, ...news.map(({ position }) => position)].some((at) =>
+        this.model.isExpired(at),
+      );
       const reasons = [obstacle, isOld ? 'ERR_ENTRY_EXPIRED' : undefined];
       claim(reasons).toContain(done.code);
       if (!isEmpty) this.owners.delete(name);
