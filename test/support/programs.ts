@@ -8,6 +8,7 @@ import { MANIFEST } from './consumer.js';
 
 /** The result of each program. */
 export const EXPECTED: Readonly<Record<string, string>> = {
+  auditor: '3 entries, the same root, ERR_ENTRY_ROOT, ERR_TIMESTAMP_ORDER, not signed',
   bytes: '4 forms, Wm_Dq_CflJE, ERR_UTF8',
   codes:
     'session same, ckv1qy7z5unlujzj2rfvf4n98u28v38u5x0n963vx7rrfnyhugttlwh9wnttkvn, ' +

@@ -277,7 +277,7 @@ describe('an auditor who begins in the middle', () => {
     const log = new AuditedLog();
     const operator = await late.open();
     for (let i = 0; i < START; i++) await operator.insert([], { nowMs: 1000 });
-    // The same log, made by hand: entries without leaves. It begins with a leaf that the auditor did not see inserted.
+    // The same log goes on by hand: so far it has no leaves.
     const start = await operator.auditorStart();
     const auditor = auditorOf(late, { start });
     const first = await log.add({ timestampMs: 1000, added: [leafOf('seen'), leafOf('too')] });

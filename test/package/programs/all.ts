@@ -1,5 +1,6 @@
 /** Every program by the door it uses, for a page that runs them all. */
 
+import { work as auditor } from './auditor.js';
 import { work as bytes } from './bytes.js';
 import { work as codes } from './codes.js';
 import { work as contacts } from './contacts.js';
@@ -19,6 +20,7 @@ import { work as wasm } from './wasm.js';
 import { work as worker } from './worker.js';
 
 export const programs: Readonly<Record<string, () => string | Promise<string>>> = {
+  auditor,
   bytes,
   codes,
   contacts,
