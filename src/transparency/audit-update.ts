@@ -22,8 +22,9 @@ import { frontier } from './search-tree.js';
 import type { TrustedLog } from './trusted-log.js';
 import type { Walk } from './walk.js';
 
-/** Updates whose prefix trees are hashed at once: some 2 MiB of nodes each, at worst. */
-const BATCH = 64;
+/** Updates whose prefix trees are hashed at once: so many of them, or those with so many changes, whichever is less. */
+const BATCH_UPDATES = 256;
+const BATCH_CHANGES = 512;
 /** Bytes of an encoded LogEntry. */
 const LOG_ENTRY_BYTES = 40;
 
@@ -85,8 +86,7 @@ export function auditUpdates(
     prefixTree: state.prefixTree,
     pending: [],
   };
-  for (let done = 0; done < updates.length; done += BATCH) {
-    const batch = updates.slice(done, done + BATCH);
+  for (const batch of batchesOf(updates)) {
     const roots = rootsOf(log, batch);
     for (const [i, update] of batch.entries()) {
       takeUpdate(rules, progress, update, () => roots?.[i] ?? evaluatePrefixUpdate(update, { hasher }));
@@ -106,6 +106,22 @@ export function auditUpdates(
     }),
     root,
   });
+}
+
+/** Runs of updates: small ones in large batches, large ones by themselves, since the engine has enough of them. */
+function* batchesOf(updates: readonly AuditorUpdate[]): Generator<readonly AuditorUpdate[], void> {
+  let from = 0;
+  let changes = 0;
+  for (const [at, { added, removed }] of updates.entries()) {
+    const next = changes + added.length + removed.length;
+    if (at > from && (at - from === BATCH_UPDATES || next > BATCH_CHANGES)) {
+      yield updates.slice(from, at);
+      from = at;
+      changes = 0;
+    }
+    changes += added.length + removed.length;
+  }
+  yield updates.slice(from);
 }
 
 /** All roots at once; `undefined` where one of the updates is false, which the one by one find. */

@@ -57,6 +57,17 @@ describe('an auditor', () => {
     expect(auditorOf(suited).apply(updates).after).toEqual(states.at(-1));
   });
 
+  test('takes many updates and large ones, in one call', async () => {
+    const log = new AuditedLog();
+    const updates: Uint8Array[] = [];
+    const counts = [...Array.from({ length: 520 }, () => 0), 255, 255, 3, 255, 0, 255, 1];
+    for (const [i, count] of counts.entries()) {
+      const added = Array.from({ length: count }, (_, j) => leafOf(`${i} ${j}`));
+      updates.push(await log.add({ timestampMs: 1000, added }));
+    }
+    expect(auditorOf(world).apply(updates).root).toEqual(log.root);
+  });
+
   test('begins with nothing, and is not changed by what it does', async () => {
     const { updates } = await logOf(2);
     const auditor = auditorOf(world);
