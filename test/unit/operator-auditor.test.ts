@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Operator } from '../../src/operator.js';
 import { createMemoryNodeStore } from '../../src/prefix.js';
+import { createClient } from '../../src/transparency.js';
 import { parseAuditorUpdate } from '../../src/transparency/auditor-update.js';
 import { changesKey } from '../../src/transparency/operator-store.js';
 import { auditorOf } from './auditor-world.js';
@@ -46,6 +47,12 @@ describe.each(SUITES)('an operator of $name', (suite) => {
       expect([timestampMs, added.length, removed]).toEqual([1000 + at, count, []]);
     }
     await expectAudited(world, reopened, 5);
+
+    // A user accepts what the operator says once it has the auditor's head, and nothing before.
+    const { request, verify } = createClient(world.bytes, { suite }).search(bytesOf('label 0'));
+    const { version, value, treeSize } = verify(await reopened.search(request), { nowMs: 1004 });
+    expect([version, value, treeSize]).toEqual([2, bytesOf('3'), 5]);
+    await expectRefused(operator.search(request), 'ERR_AUDITOR_HEAD');
   });
 });
 
