@@ -1,5 +1,6 @@
 /** Opening a log for operation: what is written, answered and deleted, and in which order. */
 
+import { assertInteger } from '../bytes/arguments.js';
 import { assertBytes, equalBytes } from '../bytes/compare.js';
 import { StateError } from '../errors.js';
 import { createTypeScriptHasher } from '../hashing/typescript-hasher.js';
@@ -22,7 +23,7 @@ import {
   type OperatorOptions,
 } from './operator-options.js';
 import { CONFIGURATION_KEY, labelName, openingKey, type OperatorStore } from './operator-store.js';
-import { assertMilliseconds, assertVersion, assertWithin } from './order-bounds.js';
+import { assertMilliseconds, assertVersion } from './order-bounds.js';
 import { answerOwnerInit, answerOwnerMonitor } from './owner-answers.js';
 import { parseOwnerInitRequest, parseOwnerMonitorRequest } from './owner-messages.js';
 import { openPruning } from './pruning.js';
@@ -183,7 +184,7 @@ export async function createOperator<Caller = unknown>(
       await write(() => store.deleteMany([openingKey(labelName(label), version)]));
     },
     async auditorUpdate(position) {
-      assertWithin(position, 'position', 0, Number.MAX_SAFE_INTEGER);
+      assertInteger(position, 'position', 0, Number.MAX_SAFE_INTEGER);
       return turnstile.answer(() => answerAuditorUpdate(parts, publication.head, position));
     },
     auditorStart: () => turnstile.answer(() => answerAuditorStart(parts, publication.head)),
