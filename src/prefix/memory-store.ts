@@ -5,7 +5,7 @@
  * weigh more than what they hold. A freed slot is used again for the next value of its size; chunks are not given back.
  *
  *     ┌ key's length ┬ value's length ┬ key ┬ value ┬ unused ┐
- *       1 byte         3 bytes                        up to a multiple of 64
+ *       2 bytes        3 bytes                        up to a multiple of 64
  */
 
 import { ArgumentRangeError } from '../errors.js';
@@ -29,8 +29,8 @@ export interface MemoryNodeStore extends NodeStore {
 const SLOT_BYTES = 64;
 const CHUNK_BYTES = 2 ** 20;
 const CHUNK_SLOTS = CHUNK_BYTES / SLOT_BYTES;
-const LENGTHS_BYTES = 4;
-const KEY = /^[0-9a-z!-]{15,128}$/;
+const LENGTHS_BYTES = 5;
+const KEY = /^[0-9a-z!-]{15,271}$/;
 
 /**
  * Creates an empty node store in memory.
@@ -56,7 +56,7 @@ export function createMemoryNodeStore(): MemoryNodeStore {
   function isKeyAt(slot: number, key: string): boolean {
     const chunk = chunkOf(slot);
     const at = offsetOf(slot);
-    if (chunk[at] !== key.length) return false;
+    if (keyLengthAt(chunk, at) !== key.length) return false;
     for (let i = 0; i < key.length; i++) {
       if (chunk[at + LENGTHS_BYTES + i] !== key.charCodeAt(i)) return false;
     }
@@ -66,7 +66,7 @@ export function createMemoryNodeStore(): MemoryNodeStore {
   function lengthAt(slot: number): number {
     const chunk = chunkOf(slot);
     const at = offsetOf(slot);
-    const [high, middle, low] = [chunk[at + 1] as number, chunk[at + 2] as number, chunk[at + 3] as number];
+    const [high, middle, low] = [chunk[at + 2] as number, chunk[at + 3] as number, chunk[at + 4] as number];
     return (high * 256 + middle) * 256 + low;
   }
 
@@ -74,7 +74,7 @@ export function createMemoryNodeStore(): MemoryNodeStore {
   function valueAt(slot: number): Uint8Array {
     const chunk = chunkOf(slot);
     const at = offsetOf(slot);
-    const valueFrom = at + LENGTHS_BYTES + (chunk[at] as number);
+    const valueFrom = at + LENGTHS_BYTES + keyLengthAt(chunk, at);
     return chunk.subarray(valueFrom, valueFrom + lengthAt(slot));
   }
 
@@ -104,7 +104,7 @@ export function createMemoryNodeStore(): MemoryNodeStore {
   }
 
   function putOne({ key, value }: NodeEntry): void {
-    if (!KEY.test(key)) throw new ArgumentRangeError('a key has 15 to 128 characters of 0-9a-z!-');
+    if (!KEY.test(key)) throw new ArgumentRangeError('a key has 15 to 271 characters of 0-9a-z!-');
     drop(key);
     const count = slotsFor(key, value.length);
     if (count > CHUNK_SLOTS) {
@@ -158,6 +158,10 @@ export function createMemoryNodeStore(): MemoryNodeStore {
   });
 }
 
+function keyLengthAt(chunk: Uint8Array, at: number): number {
+  return (chunk[at] as number) * 256 + (chunk[at + 1] as number);
+}
+
 /** Slots that a value takes with its key. */
 function slotsFor(key: string, length: number): number {
   return Math.ceil((LENGTHS_BYTES + key.length + length) / SLOT_BYTES);
@@ -166,10 +170,11 @@ function slotsFor(key: string, length: number): number {
 /** Writes the lengths, the key and the value. */
 function write(chunk: Uint8Array, at: number, key: string, value: Uint8Array): void {
   const upper = Math.floor(value.length / 256);
-  chunk[at] = key.length;
-  chunk[at + 1] = Math.floor(upper / 256);
-  chunk[at + 2] = upper % 256;
-  chunk[at + 3] = value.length % 256;
+  chunk[at] = Math.floor(key.length / 256);
+  chunk[at + 1] = key.length % 256;
+  chunk[at + 2] = Math.floor(upper / 256);
+  chunk[at + 3] = upper % 256;
+  chunk[at + 4] = value.length % 256;
   for (let i = 0; i < key.length; i++) chunk[at + LENGTHS_BYTES + i] = key.charCodeAt(i);
   chunk.set(value, at + LENGTHS_BYTES + key.length);
 }

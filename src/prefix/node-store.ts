@@ -9,7 +9,10 @@
 
 /** A value under its key. */
 export interface NodeEntry {
-  /** 15 to 128 characters of `0-9a-z!-`, to be compared exactly. */
+  /**
+   * 15 to 128 characters of `0-9a-z!-`, to be compared exactly. In a tree with pages of one or two levels up to 271, if
+   * its keys share that many bits: VRF outputs do not.
+   */
   readonly key: string;
   /** Bytes, up to 2^16 for a page; a journal has some 30 for each page of its batch. */
   readonly value: Uint8Array;

@@ -51,6 +51,16 @@ const pathsIn = (keys: Iterable<string>): string[] =>
     .sort();
 
 describe.each([1, 2, 3, 4, 5])('with %i levels in a page', (levelsPerPage) => {
+  test('keys that share 254 bits are kept in a store in memory', async () => {
+    const tree = createPrefixTree({ levelsPerPage });
+    const [left, right] = ['0', '1'].map((bit) => leafAt('01'.repeat(127) + bit, 'deep'));
+    const added = [left, right] as PrefixLeaf[];
+    const head = await tree.update(undefined, { position: 0, added });
+    const { proof, commitments } = await tree.prove(head, keysOf(added));
+    expect(proof.results.map(({ depth }) => depth)).toEqual([255, 255]);
+    expect(commitments).toEqual(added.map(({ commitment }) => commitment));
+  });
+
   test('a batch takes one read for each level of pages, whatever its size', async () => {
     const store = watchedStore();
     const tree = createPrefixTree({ store, levelsPerPage });
