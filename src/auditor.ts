@@ -26,5 +26,5 @@ export type {
   Auditor,
   AuditorOptions,
   AuditorSigner,
-} from './transparency/auditor.js';
-export { createAuditor } from './transparency/create-auditor.js';
+} from './transparency/auditor/auditor.js';
+export { createAuditor } from './transparency/auditor/create-auditor.js';

@@ -18,8 +18,8 @@
  * Left out so far: third-party management, removing versions from the prefix tree.
  */
 
-export { createOperator } from './transparency/create-operator.js';
-export type { DistinguishedEntry, IsRecent } from './transparency/distinguished-heads.js';
+export { createOperator } from './transparency/operator/create-operator.js';
+export type { DistinguishedEntry, IsRecent } from './transparency/walks/distinguished-heads.js';
 export type {
   Operator,
   OperatorHead,
@@ -27,9 +27,13 @@ export type {
   UpdateCall,
   UpdateOutcome,
   WritingTime,
-} from './transparency/operator.js';
-export type { AccessQuestion, AccessRule, OperatorOptions } from './transparency/operator-options.js';
-export type { OperatorStore } from './transparency/operator-store.js';
-export type { TreeHeadSigner } from './transparency/publication.js';
-export type { LabelUpdate } from './transparency/update-batch.js';
-export type { Refusal } from './transparency/update-requests.js';
+} from './transparency/operator/operator.js';
+export type {
+  AccessQuestion,
+  AccessRule,
+  OperatorOptions,
+} from './transparency/operator/operator-options.js';
+export type { OperatorStore } from './transparency/operator/operator-store.js';
+export type { TreeHeadSigner } from './transparency/operator/publication.js';
+export type { LabelUpdate } from './transparency/operator/update-batch.js';
+export type { Refusal } from './transparency/operator/update-requests.js';

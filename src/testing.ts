@@ -4,5 +4,5 @@
 
 export { type ContractCheck, nodeStoreContract } from './prefix/node-store-contract.js';
 export type { NodeEntry, NodeStore } from './prefix/node-store.js';
-export { operatorStoreContract } from './transparency/operator-store-contract.js';
-export type { OperatorStore } from './transparency/operator-store.js';
+export { operatorStoreContract } from './transparency/operator/operator-store-contract.js';
+export type { OperatorStore } from './transparency/operator/operator-store.js';

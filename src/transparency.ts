@@ -36,23 +36,27 @@ export {
   type AuditorUpdate,
   encodeAuditorUpdate,
   parseAuditorUpdate,
-} from './transparency/auditor-update.js';
+} from './transparency/wire/auditor-update.js';
 export type {
   Client,
   ClientOptions,
   ClientRequest,
   StateChange,
   VerifyOptions,
-} from './transparency/client.js';
-export { createClient } from './transparency/create-client.js';
-export type { FoundVersion } from './transparency/search-operation.js';
-export type { DueMonitoring, MonitoredLabel } from './transparency/monitor-operation.js';
-export type { InitializedOwner, MonitoredOwner } from './transparency/owner-operations.js';
-export type { InsertedVersion, UpdatedLabel } from './transparency/update-operation.js';
-export type { Recent } from './transparency/distinguished-heads.js';
-export type { DistinguishedHeads, DistinguishedRoot } from './transparency/distinguished-operation.js';
-export { compareDistinguishedHeads, type HeadComparison } from './transparency/head-comparison.js';
-export { type Configuration, encodeConfiguration, parseConfiguration } from './transparency/configuration.js';
+} from './transparency/client/client.js';
+export { createClient } from './transparency/client/create-client.js';
+export type { FoundVersion } from './transparency/client/search-operation.js';
+export type { DueMonitoring, MonitoredLabel } from './transparency/client/monitor-operation.js';
+export type { InitializedOwner, MonitoredOwner } from './transparency/client/owner-operations.js';
+export type { InsertedVersion, UpdatedLabel } from './transparency/client/update-operation.js';
+export type { Recent } from './transparency/walks/distinguished-heads.js';
+export type { DistinguishedHeads, DistinguishedRoot } from './transparency/client/distinguished-operation.js';
+export { compareDistinguishedHeads, type HeadComparison } from './transparency/client/head-comparison.js';
+export {
+  type Configuration,
+  encodeConfiguration,
+  parseConfiguration,
+} from './transparency/wire/configuration.js';
 export {
   type Credential,
   type CredentialUpdate,
@@ -60,7 +64,7 @@ export {
   encodeCredentialUpdate,
   parseCredential,
   parseCredentialUpdate,
-} from './transparency/credential.js';
+} from './transparency/wire/credential.js';
 export {
   type DistinguishedHead,
   type DistinguishedRequest,
@@ -71,7 +75,7 @@ export {
   parseDistinguishedHead,
   parseDistinguishedRequest,
   parseDistinguishedResponse,
-} from './transparency/distinguished-messages.js';
+} from './transparency/wire/distinguished-messages.js';
 export {
   type ContactMonitorRequest,
   type ContactMonitorResponse,
@@ -80,7 +84,7 @@ export {
   type MonitorMapEntry,
   parseContactMonitorRequest,
   parseContactMonitorResponse,
-} from './transparency/monitor-messages.js';
+} from './transparency/wire/monitor-messages.js';
 export {
   encodeOwnerInitRequest,
   encodeOwnerInitResponse,
@@ -94,7 +98,7 @@ export {
   parseOwnerInitResponse,
   parseOwnerMonitorRequest,
   parseOwnerMonitorResponse,
-} from './transparency/owner-messages.js';
+} from './transparency/wire/owner-messages.js';
 export {
   type CombinedTreeProof,
   encodeCombinedTreeProof,
@@ -110,7 +114,7 @@ export {
   type PrefixLeaf,
   type PrefixProof,
   type PrefixSearchResult,
-} from './transparency/proofs.js';
+} from './transparency/wire/proofs.js';
 export {
   type BinaryLadderStep,
   encodeSearchRequest,
@@ -119,7 +123,7 @@ export {
   parseSearchResponse,
   type SearchRequest,
   type SearchResponse,
-} from './transparency/search-messages.js';
+} from './transparency/wire/search-messages.js';
 export {
   type AuditorTreeHead,
   type AuditorTreeHeadTbs,
@@ -134,7 +138,7 @@ export {
   parseTreeHeadTbs,
   type SignedTreeHead,
   type TreeHeadTbs,
-} from './transparency/tree-head.js';
+} from './transparency/wire/tree-head.js';
 export {
   encodeManagerUpdateRequest,
   encodeUpdateRequest,
@@ -147,7 +151,7 @@ export {
   type UpdateInfo,
   type UpdateRequest,
   type UpdateResponse,
-} from './transparency/update-messages.js';
+} from './transparency/wire/update-messages.js';
 export {
   type CommitmentValue,
   encodeCommitmentValue,
@@ -160,10 +164,10 @@ export {
   type UpdateTbs,
   type UpdateValue,
   type VrfInput,
-} from './transparency/update.js';
+} from './transparency/wire/update.js';
 export {
   type CipherSuiteId,
   type DeploymentMode,
   KEYTRANS_REVISION,
   type WireContext,
-} from './transparency/wire-context.js';
+} from './transparency/wire/wire-context.js';

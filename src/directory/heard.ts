@@ -5,7 +5,7 @@
 
 import type { DirectoryAnswer, LogEvidence } from '../contacts/evidence.js';
 import { DecodeError, PolicyError, VerificationError } from '../errors.js';
-import type { StateChange } from '../transparency/client.js';
+import type { StateChange } from '../transparency/client/client.js';
 
 /** What directory and log said, for a review. */
 export interface Heard {

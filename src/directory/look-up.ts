@@ -8,7 +8,7 @@
 import { assertObject } from '../bytes/arguments.js';
 import { identifierBytes } from '../keys/arguments.js';
 import type { VerifiedDeviceList } from '../keys/verify-device-list.js';
-import type { Client } from '../transparency/client.js';
+import type { Client } from '../transparency/client/client.js';
 import { type Answered, attempt, type DirectoryRequest, type Heard, UNHEARD } from './heard.js';
 import { judgeList } from './logged-list.js';
 import { sequenceOf } from './stored-list.js';

@@ -9,9 +9,9 @@ import { assertObject } from '../bytes/arguments.js';
 import { StateError } from '../errors.js';
 import { identifierBytes } from '../keys/arguments.js';
 import type { VerifiedDeviceList } from '../keys/verify-device-list.js';
-import type { Client } from '../transparency/client.js';
-import { parseUpdateRequest } from '../transparency/update-messages.js';
-import type { InsertedVersion, UpdatedLabel } from '../transparency/update-operation.js';
+import type { Client } from '../transparency/client/client.js';
+import { parseUpdateRequest } from '../transparency/wire/update-messages.js';
+import type { InsertedVersion, UpdatedLabel } from '../transparency/client/update-operation.js';
 import { type Answered, attempt, type DirectoryRequest, type Heard, NONE } from './heard.js';
 import { judgeList, type JudgedList } from './logged-list.js';
 

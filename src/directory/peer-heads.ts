@@ -16,8 +16,11 @@ import { concatBytes, equalBytes } from '../bytes/compare.js';
 import { type Codec, decode, encode, fixedBytes, struct, uint64, vector, version } from '../bytes/codec.js';
 import type { LogEvidence } from '../contacts/evidence.js';
 import { DecodeError } from '../errors.js';
-import type { Client } from '../transparency/client.js';
-import type { DistinguishedHeads, DistinguishedRoot } from '../transparency/distinguished-operation.js';
+import type { Client } from '../transparency/client/client.js';
+import type {
+  DistinguishedHeads,
+  DistinguishedRoot,
+} from '../transparency/client/distinguished-operation.js';
 import { attempt, type DirectoryRequest, type Heard, NONE } from './heard.js';
 
 /** A head of the log, as a device was shown it. */

@@ -6,8 +6,8 @@
 import { assertObject } from '../bytes/arguments.js';
 import { VerificationError } from '../errors.js';
 import { type VerifiedDeviceList, verifyDeviceList } from '../keys/verify-device-list.js';
-import type { StoredVersion } from '../transparency/operator.js';
-import type { UpdateRequest } from '../transparency/update-messages.js';
+import type { StoredVersion } from '../transparency/operator/operator.js';
+import type { UpdateRequest } from '../transparency/wire/update-messages.js';
 import { assertSequence } from './logged-list.js';
 
 /**

@@ -5,8 +5,8 @@
 
 import { assertObject } from '../bytes/arguments.js';
 import { ArgumentRangeError } from '../errors.js';
-import type { Client } from '../transparency/client.js';
-import type { DueMonitoring } from '../transparency/monitor-operation.js';
+import type { Client } from '../transparency/client/client.js';
+import type { DueMonitoring } from '../transparency/client/monitor-operation.js';
 import { type Answered, attempt, type DirectoryRequest, type Heard, NONE } from './heard.js';
 
 /** How watching went. Frozen. */

@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { filesBelow, ROOT } from '../support/modules.js';
 
@@ -120,6 +120,20 @@ test('the house as it is passes, and one violation of each kind in it does not',
 });
 
 describe('who may import whom', () => {
+  /** What all rooms of transparency may import. */
+  const BELOW = ['bytes', 'crypto', 'hashing', 'log', 'prefix'];
+  const TRANSPARENCY = [
+    'wire',
+    'walks',
+    'verifier',
+    'evidence',
+    'client',
+    'operator',
+    'auditor',
+    'credentials',
+    'management',
+    'witnesses',
+  ].map((room) => `transparency/${room}`);
   /** The table: what each room may import, and what by type only; then packages. */
   const TABLE: Record<string, { values: string[]; types?: string[]; packages?: string[] }> = {
     bytes: { values: ['bytes'], packages: ['@scure/base'] },
@@ -137,30 +151,107 @@ describe('who may import whom', () => {
       packages: ['@scure/base'],
     },
     parallel: { values: ['bytes', 'crypto', 'hashing', 'log', 'parallel'] },
-    transparency: { values: ['bytes', 'crypto', 'hashing', 'log', 'prefix', 'transparency'] },
-    contacts: { values: ['bytes', 'contacts'], types: ['codes', 'keys', 'transparency'] },
-    directory: { values: ['bytes', 'directory', 'keys', 'transparency'], types: ['contacts'] },
+    'transparency/wire': { values: [...BELOW, 'transparency/wire'] },
+    'transparency/walks': { values: [...BELOW, 'transparency/walks', 'transparency/wire'] },
+    'transparency/verifier': {
+      values: [...BELOW, 'transparency/verifier', 'transparency/walks', 'transparency/wire'],
+    },
+    'transparency/evidence': {
+      values: [
+        ...BELOW,
+        'transparency/evidence',
+        'transparency/verifier',
+        'transparency/walks',
+        'transparency/wire',
+      ],
+    },
+    'transparency/client': {
+      values: [
+        ...BELOW,
+        'transparency/client',
+        'transparency/evidence',
+        'transparency/verifier',
+        'transparency/walks',
+        'transparency/wire',
+      ],
+    },
+    'transparency/operator': {
+      values: [
+        ...BELOW,
+        'transparency/operator',
+        'transparency/verifier',
+        'transparency/walks',
+        'transparency/wire',
+      ],
+    },
+    'transparency/auditor': {
+      values: [
+        ...BELOW,
+        'transparency/auditor',
+        'transparency/verifier',
+        'transparency/walks',
+        'transparency/wire',
+      ],
+    },
+    'transparency/credentials': {
+      values: [
+        ...BELOW,
+        'transparency/client',
+        'transparency/credentials',
+        'transparency/evidence',
+        'transparency/verifier',
+        'transparency/walks',
+        'transparency/wire',
+      ],
+    },
+    'transparency/management': {
+      values: [
+        ...BELOW,
+        'transparency/client',
+        'transparency/management',
+        'transparency/operator',
+        'transparency/verifier',
+        'transparency/walks',
+        'transparency/wire',
+      ],
+    },
+    'transparency/witnesses': {
+      values: [
+        ...BELOW,
+        'transparency/evidence',
+        'transparency/verifier',
+        'transparency/wire',
+        'transparency/witnesses',
+      ],
+    },
+    contacts: { values: ['bytes', 'contacts'], types: ['codes', 'keys', ...TRANSPARENCY] },
+    directory: { values: ['bytes', 'directory', 'keys', ...TRANSPARENCY], types: ['contacts'] },
     // A room above, which has no row yet.
     transfer: { values: ['transfer'] },
   };
   const rooms = Object.keys(TABLE);
+  /** How a module of a room names a file below `src`. */
+  const specifierOf = (room: string, path: string): string => {
+    const specifier = posix.relative(room, path);
+    return specifier.startsWith('.') ? specifier : `./${specifier}`;
+  };
 
   test('every room there is has a row', () => {
-    const folders = filesBelow(ROOT, 'src', '.ts').flatMap((path) => /^src\/(\w+)\//.exec(path)?.[1] ?? []);
-    expect([...new Set(folders)].filter((room) => !rooms.includes(room))).toEqual([]);
+    const folders = filesBelow(ROOT, 'src', '.ts').map((path) => posix.dirname(path).slice('src/'.length));
+    expect([...new Set(folders)].filter((room) => room !== '' && !rooms.includes(room))).toEqual([]);
   });
 
   test('room by room, by value and by type', () => {
     const modules: Record<string, Line[]> = {};
     for (const [from, { values, types = [] }] of Object.entries(TABLE)) {
-      modules[`src/${from}/planted.ts`] = rooms.flatMap((to) => {
-        const specifier = from === to ? './planted-too.js' : `../${to}/planted-too.js`;
+      modules[`src/${from}/planted.ts`] = rooms.flatMap((to, number) => {
+        const specifier = specifierOf(from, `${to}/planted-too.js`);
         const byValue = values.includes(to);
         return [
-          importLine(`import { ${to} } from`, specifier, byValue),
-          importLine(`export { ${to}Export } from`, specifier, byValue),
-          importLine(`import type { ${to}Type } from`, specifier, byValue || types.includes(to)),
-          importLine(`export type { ${to}ExportType } from`, specifier, byValue || types.includes(to)),
+          importLine(`import { room${number} } from`, specifier, byValue),
+          importLine(`export { export${number} } from`, specifier, byValue),
+          importLine(`import type { Type${number} } from`, specifier, byValue || types.includes(to)),
+          importLine(`export type { ExportType${number} } from`, specifier, byValue || types.includes(to)),
         ];
       });
     }
@@ -174,19 +265,20 @@ describe('who may import whom', () => {
       'fs',
       'fast-check',
       'contact-key-verification/log.js',
-      '../bytes.js',
-      '../index.js',
-      '../../test/support/property.js',
-      '../bytes/../keys/planted.js',
       './../keys/planted.js',
       '/planted.js',
     ];
+    /** From `src`. */
+    const NEVER = ['bytes.js', 'index.js', '../test/support/property.js'];
     const modules: Record<string, Line[]> = {};
     for (const [from, { packages = [] }] of Object.entries(TABLE)) {
       modules[`src/${from}/planted.ts`] = [
         ...all.map((specifier) => importLine('import', specifier, packages.includes(specifier))),
-        ...never.map((specifier) => importLine('import', specifier, false)),
-        ...['../errors.js', '../platform.js'].map((specifier) => importLine('import', specifier, true)),
+        importLine('import', `${specifierOf(from, 'bytes/..')}/keys/planted.js`, false),
+        ...[...never, ...NEVER.map((name) => specifierOf(from, name))].map((specifier) =>
+          importLine('import', specifier, false),
+        ),
+        ...['errors.js', 'platform.js'].map((name) => importLine('import', specifierOf(from, name), true)),
       ];
     }
     expectImports(modules);
@@ -202,12 +294,12 @@ describe('who may import whom', () => {
       codes: ['./codes/planted.js'],
       contacts: ['./contacts/planted.js'],
       directory: ['./directory/planted.js'],
-      transparency: ['./transparency/planted.js'],
+      transparency: ['./transparency/wire/planted.js'],
       log: ['./log/planted.js', './hashing/planted.js'],
       prefix: ['./prefix/planted.js', './hashing/planted.js'],
-      testing: ['./prefix/planted.js', './transparency/planted.js'],
-      operator: ['./transparency/planted.js'],
-      auditor: ['./transparency/planted.js'],
+      testing: ['./prefix/planted.js', './transparency/wire/planted.js'],
+      operator: ['./transparency/wire/planted.js'],
+      auditor: ['./transparency/wire/planted.js'],
       wasm: ['./hashing/planted.js', './hashing/wasm-planted.js'],
       parallel: ['./parallel/planted.js'],
       worker: ['./parallel/planted.js'],

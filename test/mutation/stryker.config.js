@@ -2,7 +2,7 @@
  * Mutation testing: Stryker changes the source in one place at a time, and some test must notice. See README.md here.
  *
  *     CKV_MUTATION=walks npm run mutation              one group of files
- *     npm run mutation -- --mutate 'src/transparency/auditor-*.ts'     any files, with the tests of the group
+ *     npm run mutation -- --mutate 'src/transparency/auditor/*.ts'     any files, with the tests of the group
  */
 
 import { readFileSync } from 'node:fs';

@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import type { Operator } from '../../src/operator.js';
 import { createMemoryNodeStore } from '../../src/prefix.js';
 import type { CipherSuite } from '../../src/suites.js';
-import { encodeAuditorUpdate } from '../../src/transparency/auditor-update.js';
+import { encodeAuditorUpdate } from '../../src/transparency/wire/auditor-update.js';
 import { checkAsync } from '../support/property.js';
 import { AuditedLog, auditorOf, codeOf, leafOf } from './auditor-world.js';
 import { Model } from './operator-model.js';

@@ -6,7 +6,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Auditor } from '../../src/auditor.js';
 import type { PrefixLeaf, PrefixSearchResult } from '../../src/prefix.js';
-import { type AuditorUpdate, encodeAuditorUpdate } from '../../src/transparency/auditor-update.js';
+import { type AuditorUpdate, encodeAuditorUpdate } from '../../src/transparency/wire/auditor-update.js';
 import { after, AuditedLog, auditorOf, changed, codeOf, headOf, leafOf } from './auditor-world.js';
 import { createWorld, SUITES, type World } from './operator-world.js';
 

@@ -1,10 +1,13 @@
 /** What an auditor remembers and stores, number by number: the bounds that a history seldom meets. */
 
 import { describe, expect, test } from 'vitest';
-import type { AuditorState } from '../../src/transparency/auditor-state.js';
-import { decodeAuditorState, encodeAuditorState } from '../../src/transparency/auditor-state-encoding.js';
-import { emptyMemory, openMemory } from '../../src/transparency/insertion-memory.js';
-import { openLog } from '../../src/transparency/trusted-log.js';
+import type { AuditorState } from '../../src/transparency/auditor/auditor-state.js';
+import {
+  decodeAuditorState,
+  encodeAuditorState,
+} from '../../src/transparency/auditor/auditor-state-encoding.js';
+import { emptyMemory, openMemory } from '../../src/transparency/auditor/insertion-memory.js';
+import { openLog } from '../../src/transparency/verifier/trusted-log.js';
 import { after, AuditedLog, auditorOf, codeOf, headOf, leafOf } from './auditor-world.js';
 import { createWorld } from './operator-world.js';
 

@@ -9,13 +9,13 @@ import {
   type PrefixProof,
   type PrefixTreeHead,
 } from '../../src/prefix.js';
-import { type AuditorUpdate, encodeAuditorUpdate } from '../../src/transparency/auditor-update.js';
-import { encodeLogEntry } from '../../src/transparency/proofs.js';
+import { type AuditorUpdate, encodeAuditorUpdate } from '../../src/transparency/wire/auditor-update.js';
+import { encodeLogEntry } from '../../src/transparency/wire/proofs.js';
 import {
   encodeAuditorTreeHead,
   encodeAuditorTreeHeadTbs,
   parseAuditorTreeHead,
-} from '../../src/transparency/tree-head.js';
+} from '../../src/transparency/wire/tree-head.js';
 import type { World } from './operator-world.js';
 
 const digest = (text: string): Uint8Array => new Uint8Array(createHash('sha256').update(text).digest());

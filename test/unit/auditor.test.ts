@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { createAuditor, type Auditor } from '../../src/auditor.js';
 import { createWasmHasher } from '../../src/wasm.js';
 import { KT_128_SHA256_Ed25519, KT_128_SHA256_P256 } from '../../src/suites.js';
-import { encodeAuditorUpdate, parseAuditorUpdate } from '../../src/transparency/auditor-update.js';
-import { parseAuditorTreeHead } from '../../src/transparency/tree-head.js';
+import { encodeAuditorUpdate, parseAuditorUpdate } from '../../src/transparency/wire/auditor-update.js';
+import { parseAuditorTreeHead } from '../../src/transparency/wire/tree-head.js';
 import { after, AuditedLog, auditorOf, changed, codeOf, headOf, isHeadOf, leafOf } from './auditor-world.js';
 import { bytesOf, createWorld, SUITES } from './operator-world.js';
 

@@ -1,9 +1,9 @@
 /** Logs and clients for tests of the client. */
 
-import type { Client } from '../../src/transparency/client.js';
-import { createClient } from '../../src/transparency/create-client.js';
+import type { Client } from '../../src/transparency/client/client.js';
+import { createClient } from '../../src/transparency/client/create-client.js';
 import { HonestLog, type Insertion, type LogOptions } from './honest-log.js';
-import type { CombinedTreeProof } from '../../src/transparency/proofs.js';
+import type { CombinedTreeProof } from '../../src/transparency/wire/proofs.js';
 import { PAPER_SUITE } from './paper-suite.js';
 
 export const utf8 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));

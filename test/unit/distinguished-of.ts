@@ -1,8 +1,11 @@
 /** Which log entries are distinguished, asked of one who has all timestamps: the walks, driven by a function. */
 
-import type { ProofSource, Walk } from '../../src/transparency/walk.js';
-import { walkThrough } from '../../src/transparency/walk.js';
-import { walkIsDistinguished, walkRightmostDistinguished } from '../../src/transparency/distinguished.js';
+import type { ProofSource, Walk } from '../../src/transparency/walks/walk.js';
+import { walkThrough } from '../../src/transparency/walks/walk.js';
+import {
+  walkIsDistinguished,
+  walkRightmostDistinguished,
+} from '../../src/transparency/walks/distinguished.js';
 
 /** The timestamp of a log entry. May throw. */
 export type TimestampOf = (position: number) => number;

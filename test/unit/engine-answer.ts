@@ -4,17 +4,17 @@
  */
 import { KT_128_SHA256_Ed25519, KT_128_SHA256_P256 } from '../../src/suites.js';
 import type { TreeHasher } from '../../src/hashing/tree-hasher.js';
-import type { Configuration } from '../../src/transparency/configuration.js';
-import { baseLadder } from '../../src/transparency/ladder.js';
+import type { Configuration } from '../../src/transparency/wire/configuration.js';
+import { baseLadder } from '../../src/transparency/walks/ladder.js';
 import {
   evaluateProof,
   type EvaluatedProof,
   type KnownVersion,
-} from '../../src/transparency/received-proof.js';
-import type { SearchRequest, SearchResponse } from '../../src/transparency/search-messages.js';
-import { encodeTreeHeadTbs } from '../../src/transparency/tree-head.js';
-import type { TreeView } from '../../src/transparency/tree-view.js';
-import { encodeCommitmentValue, encodeVrfInput } from '../../src/transparency/update.js';
+} from '../../src/transparency/verifier/received-proof.js';
+import type { SearchRequest, SearchResponse } from '../../src/transparency/wire/search-messages.js';
+import { encodeTreeHeadTbs } from '../../src/transparency/wire/tree-head.js';
+import type { TreeView } from '../../src/transparency/verifier/tree-view.js';
+import { encodeCommitmentValue, encodeVrfInput } from '../../src/transparency/wire/update.js';
 import { type SearchOutcome, walkOf } from './engine-world.js';
 
 const SUITES = { 1: KT_128_SHA256_P256, 2: KT_128_SHA256_Ed25519 };

@@ -1,7 +1,7 @@
 /** One search at a time, in a log whose times are written out. */
 import { expect } from 'vitest';
-import { evaluateProof } from '../../src/transparency/received-proof.js';
-import { recordProof } from '../../src/transparency/recorded-proof.js';
+import { evaluateProof } from '../../src/transparency/verifier/received-proof.js';
+import { recordProof } from '../../src/transparency/operator/recorded-proof.js';
 import { logOf, retainedAt } from '../reference/keytrans-answers.js';
 import type { Combined, Found, SearchTask } from '../reference/keytrans-searches.js';
 import {

@@ -9,23 +9,23 @@
 import { createHash } from 'node:crypto';
 import { createPrefixTree, type PrefixLeaf, type PrefixTreeHead } from '../../src/prefix.js';
 import { type CipherSuite, SecretBytes } from '../../src/suites.js';
-import { type Configuration, encodeConfiguration } from '../../src/transparency/configuration.js';
+import { type Configuration, encodeConfiguration } from '../../src/transparency/wire/configuration.js';
 import {
   type DistinguishedResponse,
   encodeDistinguishedResponse,
   parseDistinguishedRequest,
-} from '../../src/transparency/distinguished-messages.js';
-import { walkDistinguishedHeads, type IsRecent } from '../../src/transparency/distinguished-heads.js';
-import { walkFixedVersion } from '../../src/transparency/fixed-version-search.js';
-import { walkGreatestVersion } from '../../src/transparency/greatest-version-search.js';
-import { baseLadder } from '../../src/transparency/ladder.js';
-import { walkLabelUpdate } from '../../src/transparency/label-update.js';
+} from '../../src/transparency/wire/distinguished-messages.js';
+import { walkDistinguishedHeads, type IsRecent } from '../../src/transparency/walks/distinguished-heads.js';
+import { walkFixedVersion } from '../../src/transparency/walks/fixed-version-search.js';
+import { walkGreatestVersion } from '../../src/transparency/walks/greatest-version-search.js';
+import { baseLadder } from '../../src/transparency/walks/ladder.js';
+import { walkLabelUpdate } from '../../src/transparency/walks/label-update.js';
 import {
   type ContactMonitorResponse,
   encodeContactMonitorResponse,
   parseContactMonitorRequest,
-} from '../../src/transparency/monitor-messages.js';
-import { walkMonitoring } from '../../src/transparency/monitoring.js';
+} from '../../src/transparency/wire/monitor-messages.js';
+import { walkMonitoring } from '../../src/transparency/walks/monitoring.js';
 import {
   encodeOwnerInitResponse,
   encodeOwnerMonitorResponse,
@@ -33,33 +33,37 @@ import {
   type OwnerMonitorResponse,
   parseOwnerInitRequest,
   parseOwnerMonitorRequest,
-} from '../../src/transparency/owner-messages.js';
-import { walkOwnerInitialization, walkOwnerMonitoring } from '../../src/transparency/owner-walks.js';
-import { encodeLogEntry } from '../../src/transparency/proofs.js';
-import { type ProofRequest, recordProof, type StoredLabel } from '../../src/transparency/recorded-proof.js';
+} from '../../src/transparency/wire/owner-messages.js';
+import { walkOwnerInitialization, walkOwnerMonitoring } from '../../src/transparency/walks/owner-walks.js';
+import { encodeLogEntry } from '../../src/transparency/wire/proofs.js';
+import {
+  type ProofRequest,
+  recordProof,
+  type StoredLabel,
+} from '../../src/transparency/operator/recorded-proof.js';
 import {
   type BinaryLadderStep,
   encodeSearchResponse,
   parseSearchRequest,
   type SearchResponse,
-} from '../../src/transparency/search-messages.js';
+} from '../../src/transparency/wire/search-messages.js';
 import {
   encodeAuditorTreeHeadTbs,
   encodeTreeHeadTbs,
   type FullTreeHead,
-} from '../../src/transparency/tree-head.js';
+} from '../../src/transparency/wire/tree-head.js';
 import {
   encodeUpdateResponse,
   parseUpdateRequest,
   type UpdateResponse,
-} from '../../src/transparency/update-messages.js';
+} from '../../src/transparency/wire/update-messages.js';
 import {
   encodeCommitmentValue,
   encodeUpdateTbs,
   encodeVrfInput,
   type UpdateSuffix,
-} from '../../src/transparency/update.js';
-import type { Walk } from '../../src/transparency/walk.js';
+} from '../../src/transparency/wire/update.js';
+import type { Walk } from '../../src/transparency/walks/walk.js';
 
 /** A version of a label, as the log has it. */
 export interface StoredVersion {

@@ -5,7 +5,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { type CipherSuite, KT_128_SHA256_Ed25519, KT_128_SHA256_P256 } from '../../src/suites.js';
-import type { Client } from '../../src/transparency/client.js';
+import type { Client } from '../../src/transparency/client/client.js';
 import { hex, utf8 } from './client-world.js';
 import { LIES } from './lies/all.js';
 import { type Asked, type NamedLie, Telling } from './lies/telling.js';

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { Operator } from '../../src/operator.js';
 import { createMemoryNodeStore } from '../../src/prefix.js';
 import { createClient } from '../../src/transparency.js';
-import { parseAuditorUpdate } from '../../src/transparency/auditor-update.js';
-import { changesKey } from '../../src/transparency/operator-store.js';
+import { parseAuditorUpdate } from '../../src/transparency/wire/auditor-update.js';
+import { changesKey } from '../../src/transparency/operator/operator-store.js';
 import { auditorOf } from './auditor-world.js';
 import { bytesOf, createWorld, SUITES, type World } from './operator-world.js';
 

@@ -3,8 +3,8 @@
 import { expect, test } from 'vitest';
 import type { Operator, OperatorOptions } from '../../src/operator.js';
 import { createWasmHasher } from '../../src/wasm.js';
-import { encodeSearchRequest } from '../../src/transparency/search-messages.js';
-import { encodeUpdateRequest } from '../../src/transparency/update-messages.js';
+import { encodeSearchRequest } from '../../src/transparency/wire/search-messages.js';
+import { encodeUpdateRequest } from '../../src/transparency/wire/update-messages.js';
 import { User } from './operator-user.js';
 import { bytesOf, createWorld, quickSuite, SUITES, type World } from './operator-world.js';
 

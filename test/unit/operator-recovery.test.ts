@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OperatorStore } from '../../src/operator.js';
 import { createMemoryNodeStore } from '../../src/prefix.js';
-import { parseTreeHeadTbs } from '../../src/transparency/tree-head.js';
+import { parseTreeHeadTbs } from '../../src/transparency/wire/tree-head.js';
 import { User } from './operator-user.js';
 import { bytesOf, createWorld, quickSuite, SUITES, type World } from './operator-world.js';
 

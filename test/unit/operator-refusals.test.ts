@@ -3,17 +3,20 @@
 import { describe, expect, test } from 'vitest';
 import { createOperator, type Operator } from '../../src/operator.js';
 import { createMemoryNodeStore } from '../../src/prefix.js';
-import { encodeDistinguishedRequest } from '../../src/transparency/distinguished-messages.js';
+import { encodeDistinguishedRequest } from '../../src/transparency/wire/distinguished-messages.js';
 import {
   encodeContactMonitorRequest,
   type MonitorMapEntry,
-} from '../../src/transparency/monitor-messages.js';
-import { encodeOwnerInitRequest, encodeOwnerMonitorRequest } from '../../src/transparency/owner-messages.js';
-import { encodeSearchRequest } from '../../src/transparency/search-messages.js';
-import { encodeAuditorTreeHead, encodeAuditorTreeHeadTbs } from '../../src/transparency/tree-head.js';
-import { withInsertion } from '../../src/transparency/label-index.js';
-import { encodeUpdateRequest } from '../../src/transparency/update-messages.js';
-import { encodeConfiguration } from '../../src/transparency/configuration.js';
+} from '../../src/transparency/wire/monitor-messages.js';
+import {
+  encodeOwnerInitRequest,
+  encodeOwnerMonitorRequest,
+} from '../../src/transparency/wire/owner-messages.js';
+import { encodeSearchRequest } from '../../src/transparency/wire/search-messages.js';
+import { encodeAuditorTreeHead, encodeAuditorTreeHeadTbs } from '../../src/transparency/wire/tree-head.js';
+import { withInsertion } from '../../src/transparency/operator/label-index.js';
+import { encodeUpdateRequest } from '../../src/transparency/wire/update-messages.js';
+import { encodeConfiguration } from '../../src/transparency/wire/configuration.js';
 import { User } from './operator-user.js';
 import {
   bytesOf,

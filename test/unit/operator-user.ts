@@ -7,48 +7,51 @@ import type { Operator } from '../../src/operator.js';
 import {
   walkDistinguishedHeads,
   type DistinguishedEntry,
-} from '../../src/transparency/distinguished-heads.js';
+} from '../../src/transparency/walks/distinguished-heads.js';
 import {
   encodeDistinguishedRequest,
   parseDistinguishedResponse,
-} from '../../src/transparency/distinguished-messages.js';
-import { walkFixedVersion } from '../../src/transparency/fixed-version-search.js';
-import { type SearchResult, walkGreatestVersion } from '../../src/transparency/greatest-version-search.js';
-import { baseLadder } from '../../src/transparency/ladder.js';
-import { walkLabelUpdate } from '../../src/transparency/label-update.js';
+} from '../../src/transparency/wire/distinguished-messages.js';
+import { walkFixedVersion } from '../../src/transparency/walks/fixed-version-search.js';
+import {
+  type SearchResult,
+  walkGreatestVersion,
+} from '../../src/transparency/walks/greatest-version-search.js';
+import { baseLadder } from '../../src/transparency/walks/ladder.js';
+import { walkLabelUpdate } from '../../src/transparency/walks/label-update.js';
 import {
   encodeContactMonitorRequest,
   type MonitorMapEntry,
   parseContactMonitorResponse,
-} from '../../src/transparency/monitor-messages.js';
-import { walkMonitoring } from '../../src/transparency/monitoring.js';
+} from '../../src/transparency/wire/monitor-messages.js';
+import { walkMonitoring } from '../../src/transparency/walks/monitoring.js';
 import {
   encodeOwnerInitRequest,
   encodeOwnerMonitorRequest,
   parseOwnerInitResponse,
   parseOwnerMonitorResponse,
-} from '../../src/transparency/owner-messages.js';
+} from '../../src/transparency/wire/owner-messages.js';
 import {
   type OwnerMonitoring,
   walkOwnerInitialization,
   walkOwnerMonitoring,
-} from '../../src/transparency/owner-walks.js';
-import type { CombinedTreeProof } from '../../src/transparency/proofs.js';
-import { evaluateProof, type KnownVersion } from '../../src/transparency/received-proof.js';
+} from '../../src/transparency/walks/owner-walks.js';
+import type { CombinedTreeProof } from '../../src/transparency/wire/proofs.js';
+import { evaluateProof, type KnownVersion } from '../../src/transparency/verifier/received-proof.js';
 import {
   type BinaryLadderStep,
   encodeSearchRequest,
   parseSearchResponse,
-} from '../../src/transparency/search-messages.js';
+} from '../../src/transparency/wire/search-messages.js';
 import {
   encodeAuditorTreeHeadTbs,
   encodeTreeHeadTbs,
   type FullTreeHead,
-} from '../../src/transparency/tree-head.js';
-import type { TreeView } from '../../src/transparency/tree-view.js';
-import { encodeCommitmentValue, encodeVrfInput } from '../../src/transparency/update.js';
-import { encodeUpdateRequest, parseUpdateResponse } from '../../src/transparency/update-messages.js';
-import type { Walk } from '../../src/transparency/walk.js';
+} from '../../src/transparency/wire/tree-head.js';
+import type { TreeView } from '../../src/transparency/verifier/tree-view.js';
+import { encodeCommitmentValue, encodeVrfInput } from '../../src/transparency/wire/update.js';
+import { encodeUpdateRequest, parseUpdateResponse } from '../../src/transparency/wire/update-messages.js';
+import type { Walk } from '../../src/transparency/walks/walk.js';
 import { bytesOf, textOf, type World } from './operator-world.js';
 
 /** What a user knows of a label's versions, by version. */

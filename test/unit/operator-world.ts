@@ -15,7 +15,7 @@ import {
   type VrfPrivateKey,
 } from '../../src/suites.js';
 import { VerificationError } from '../../src/errors.js';
-import { type Configuration, encodeConfiguration } from '../../src/transparency/configuration.js';
+import { type Configuration, encodeConfiguration } from '../../src/transparency/wire/configuration.js';
 
 export const SUITES: readonly CipherSuite[] = [KT_128_SHA256_Ed25519, KT_128_SHA256_P256];
 

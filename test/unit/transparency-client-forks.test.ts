@@ -1,10 +1,10 @@
 /** Walking distinguished heads, and comparing them with a peer's. */
 
 import { describe, expect, test } from 'vitest';
-import { recentBy } from '../../src/transparency/distinguished-heads.js';
-import type { DistinguishedResponse } from '../../src/transparency/distinguished-messages.js';
-import type { Client } from '../../src/transparency/client.js';
-import { compareDistinguishedHeads } from '../../src/transparency/head-comparison.js';
+import { recentBy } from '../../src/transparency/walks/distinguished-heads.js';
+import type { DistinguishedResponse } from '../../src/transparency/wire/distinguished-messages.js';
+import type { Client } from '../../src/transparency/client/client.js';
+import { compareDistinguishedHeads } from '../../src/transparency/client/head-comparison.js';
 import { clientOf, codeOf, grow, hex, logOf, PROOF_DAMAGES, searched } from './client-world.js';
 import type { HonestLog, Lie } from './honest-log.js';
 

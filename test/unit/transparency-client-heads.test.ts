@@ -1,14 +1,14 @@
 /** What the client demands of tree heads: signatures, order, the auditor, the clock. Bounds are inclusive. */
 
 import { describe, expect, test } from 'vitest';
-import type { Client } from '../../src/transparency/client.js';
-import { createClient } from '../../src/transparency/create-client.js';
-import { type Configuration, encodeConfiguration } from '../../src/transparency/configuration.js';
-import { recentBy, walkDistinguishedHeads } from '../../src/transparency/distinguished-heads.js';
-import { parseDistinguishedResponse } from '../../src/transparency/distinguished-messages.js';
-import type { SearchResponse } from '../../src/transparency/search-messages.js';
-import { openLog } from '../../src/transparency/trusted-log.js';
-import { verifyProof } from '../../src/transparency/verified-proof.js';
+import type { Client } from '../../src/transparency/client/client.js';
+import { createClient } from '../../src/transparency/client/create-client.js';
+import { type Configuration, encodeConfiguration } from '../../src/transparency/wire/configuration.js';
+import { recentBy, walkDistinguishedHeads } from '../../src/transparency/walks/distinguished-heads.js';
+import { parseDistinguishedResponse } from '../../src/transparency/wire/distinguished-messages.js';
+import type { SearchResponse } from '../../src/transparency/wire/search-messages.js';
+import { openLog } from '../../src/transparency/verifier/trusted-log.js';
+import { verifyProof } from '../../src/transparency/verifier/verified-proof.js';
 import { ALICE, clientOf, codeOf, grow, logOf, searched } from './client-world.js';
 import type { HonestLog, Lie } from './honest-log.js';
 import { PAPER_SUITE } from './paper-suite.js';

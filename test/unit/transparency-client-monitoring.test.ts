@@ -1,11 +1,11 @@
 /** Monitoring of what was found: until when, and what it detects. */
 
 import { describe, expect, test } from 'vitest';
-import type { Client } from '../../src/transparency/client.js';
-import type { LabelState } from '../../src/transparency/client-state.js';
-import { dueMonitoring } from '../../src/transparency/monitor-operation.js';
-import type { ContactMonitorResponse } from '../../src/transparency/monitor-messages.js';
-import { addToMap } from '../../src/transparency/monitor-map.js';
+import type { Client } from '../../src/transparency/client/client.js';
+import type { LabelState } from '../../src/transparency/client/client-state.js';
+import { dueMonitoring } from '../../src/transparency/client/monitor-operation.js';
+import type { ContactMonitorResponse } from '../../src/transparency/wire/monitor-messages.js';
+import { addToMap } from '../../src/transparency/client/monitor-map.js';
 import { ALICE, codeOf, grow, logOf, PROOF_DAMAGES, searched, text, utf8 } from './client-world.js';
 import type { HonestLog, Lie } from './honest-log.js';
 

@@ -1,8 +1,8 @@
 /** Owning a label: beginning, monitoring page by page, and what a log cannot do behind an owner's back. */
 
 import { describe, expect, test } from 'vitest';
-import type { Client } from '../../src/transparency/client.js';
-import type { OwnerInitResponse, OwnerMonitorResponse } from '../../src/transparency/owner-messages.js';
+import type { Client } from '../../src/transparency/client/client.js';
+import type { OwnerInitResponse, OwnerMonitorResponse } from '../../src/transparency/wire/owner-messages.js';
 import {
   ALICE,
   clientOf,

@@ -2,10 +2,10 @@
 
 import { describe, expect, test } from 'vitest';
 import { KT_128_SHA256_Ed25519, KT_128_SHA256_P256 } from '../../src/suites.js';
-import type { Client } from '../../src/transparency/client.js';
-import { createClient } from '../../src/transparency/create-client.js';
-import { baseLadder } from '../../src/transparency/ladder.js';
-import type { BinaryLadderStep, SearchResponse } from '../../src/transparency/search-messages.js';
+import type { Client } from '../../src/transparency/client/client.js';
+import { createClient } from '../../src/transparency/client/create-client.js';
+import { baseLadder } from '../../src/transparency/walks/ladder.js';
+import type { BinaryLadderStep, SearchResponse } from '../../src/transparency/wire/search-messages.js';
 import {
   ALICE,
   clientOf,

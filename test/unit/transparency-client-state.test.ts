@@ -11,12 +11,12 @@ import {
   mergeVersions,
   neededVersions,
   withLabel,
-} from '../../src/transparency/client-state.js';
-import { createClient } from '../../src/transparency/create-client.js';
-import { encodeConfiguration } from '../../src/transparency/configuration.js';
-import { decodeState, encodeState } from '../../src/transparency/state-encoding.js';
-import { openLog } from '../../src/transparency/trusted-log.js';
-import type { KnownHead } from '../../src/transparency/verified-proof.js';
+} from '../../src/transparency/client/client-state.js';
+import { createClient } from '../../src/transparency/client/create-client.js';
+import { encodeConfiguration } from '../../src/transparency/wire/configuration.js';
+import { decodeState, encodeState } from '../../src/transparency/client/state-encoding.js';
+import { openLog } from '../../src/transparency/verifier/trusted-log.js';
+import type { KnownHead } from '../../src/transparency/verifier/verified-proof.js';
 import { KT_128_SHA256_P256 } from '../../src/suites.js';
 import { check } from '../support/property.js';
 import { ALICE, clientOf, codeOf, grow, hex, logOf, owning, searched, utf8 } from './client-world.js';

@@ -1,11 +1,11 @@
 /** New versions of an owned label: created and told of, one answer and several, and what a log cannot slip in. */
 
 import { describe, expect, test } from 'vitest';
-import type { Client } from '../../src/transparency/client.js';
-import { baseLadder } from '../../src/transparency/ladder.js';
-import { openLog } from '../../src/transparency/trusted-log.js';
-import { prepareUpdate } from '../../src/transparency/update-operation.js';
-import { encodeUpdateRequest, type UpdateResponse } from '../../src/transparency/update-messages.js';
+import type { Client } from '../../src/transparency/client/client.js';
+import { baseLadder } from '../../src/transparency/walks/ladder.js';
+import { openLog } from '../../src/transparency/verifier/trusted-log.js';
+import { prepareUpdate } from '../../src/transparency/client/update-operation.js';
+import { encodeUpdateRequest, type UpdateResponse } from '../../src/transparency/wire/update-messages.js';
 import {
   ALICE,
   clientOf,

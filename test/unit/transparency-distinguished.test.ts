@@ -2,9 +2,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isExpired } from '../../src/transparency/distinguished.js';
+import { isExpired } from '../../src/transparency/walks/distinguished.js';
 import { isDistinguished, rightmostDistinguished } from './distinguished-of.js';
-import { directPath, frontier } from '../../src/transparency/search-tree.js';
+import { directPath, frontier } from '../../src/transparency/walks/search-tree.js';
 import * as reference from '../reference/keytrans-order.js';
 import { outcome } from '../support/log-tree.js';
 import { check } from '../support/property.js';

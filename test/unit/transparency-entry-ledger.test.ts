@@ -1,6 +1,6 @@
 /** The ledger of a proof: what it lets be left out, and what it still asks for at the end. */
 import { describe, expect, test } from 'vitest';
-import { createEntryLedger, type EntryLedger } from '../../src/transparency/entry-ledger.js';
+import { createEntryLedger, type EntryLedger } from '../../src/transparency/walks/entry-ledger.js';
 import { codeOf } from '../support/accounts.js';
 
 const shownIn = (ledger: EntryLedger, position: number): readonly (readonly number[])[] => {

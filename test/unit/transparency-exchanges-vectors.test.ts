@@ -6,21 +6,21 @@
 
 import { describe, expect, test } from 'vitest';
 import { KT_128_SHA256_Ed25519, KT_128_SHA256_P256 } from '../../src/suites.js';
-import type { Client, ClientRequest, StateChange } from '../../src/transparency/client.js';
-import type { ClientState, LabelState } from '../../src/transparency/client-state.js';
-import { parseConfiguration } from '../../src/transparency/configuration.js';
-import { createClient } from '../../src/transparency/create-client.js';
-import type { Recent } from '../../src/transparency/distinguished-heads.js';
+import type { Client, ClientRequest, StateChange } from '../../src/transparency/client/client.js';
+import type { ClientState, LabelState } from '../../src/transparency/client/client-state.js';
+import { parseConfiguration } from '../../src/transparency/wire/configuration.js';
+import { createClient } from '../../src/transparency/client/create-client.js';
+import type { Recent } from '../../src/transparency/walks/distinguished-heads.js';
 import {
   parseDistinguishedHead,
   parseDistinguishedRequest,
-} from '../../src/transparency/distinguished-messages.js';
-import { compareDistinguishedHeads } from '../../src/transparency/head-comparison.js';
-import { parseOwnerInitRequest } from '../../src/transparency/owner-messages.js';
-import { parseSearchRequest } from '../../src/transparency/search-messages.js';
-import { decodeState } from '../../src/transparency/state-encoding.js';
-import { openLog } from '../../src/transparency/trusted-log.js';
-import { parseUpdateRequest } from '../../src/transparency/update-messages.js';
+} from '../../src/transparency/wire/distinguished-messages.js';
+import { compareDistinguishedHeads } from '../../src/transparency/client/head-comparison.js';
+import { parseOwnerInitRequest } from '../../src/transparency/wire/owner-messages.js';
+import { parseSearchRequest } from '../../src/transparency/wire/search-messages.js';
+import { decodeState } from '../../src/transparency/client/state-encoding.js';
+import { openLog } from '../../src/transparency/verifier/trusted-log.js';
+import { parseUpdateRequest } from '../../src/transparency/wire/update-messages.js';
 import { codeOf } from '../support/accounts.js';
 import {
   byteList,

@@ -1,7 +1,7 @@
 /** Fixed-version searches where log entries have expired: what is still believed, to the millisecond. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { evaluateProof } from '../../src/transparency/received-proof.js';
-import { recordProof } from '../../src/transparency/recorded-proof.js';
+import { evaluateProof } from '../../src/transparency/verifier/received-proof.js';
+import { recordProof } from '../../src/transparency/operator/recorded-proof.js';
 import type { Combined } from '../reference/keytrans-searches.js';
 import { ABSENT, EXPIRED, found, sceneIn, searchIn } from './engine-search.js';
 import {

@@ -9,7 +9,7 @@ import {
   monitoringLadder,
   searchLadder,
   type ShownVersions,
-} from '../../src/transparency/ladder.js';
+} from '../../src/transparency/walks/ladder.js';
 import { Refusal } from '../reference/encoding.js';
 import * as reference from '../reference/keytrans-order.js';
 import { outcome } from '../support/log-tree.js';

@@ -9,24 +9,31 @@
 
 import { expect, test } from 'vitest';
 import { type CipherSuite, KT_128_SHA256_Ed25519, KT_128_SHA256_P256 } from '../../src/suites.js';
-import { type ClientState, EMPTY_STATE, type LabelState } from '../../src/transparency/client-state.js';
-import { encodeConfiguration } from '../../src/transparency/configuration.js';
-import { baseLadder } from '../../src/transparency/ladder.js';
-import { parseContactMonitorRequest } from '../../src/transparency/monitor-messages.js';
-import { prepareMonitoring } from '../../src/transparency/monitor-operation.js';
-import type { Operation, OperationContext } from '../../src/transparency/operation.js';
-import { parseOwnerInitRequest, parseOwnerMonitorRequest } from '../../src/transparency/owner-messages.js';
+import {
+  type ClientState,
+  EMPTY_STATE,
+  type LabelState,
+} from '../../src/transparency/client/client-state.js';
+import { encodeConfiguration } from '../../src/transparency/wire/configuration.js';
+import { baseLadder } from '../../src/transparency/walks/ladder.js';
+import { parseContactMonitorRequest } from '../../src/transparency/wire/monitor-messages.js';
+import { prepareMonitoring } from '../../src/transparency/client/monitor-operation.js';
+import type { Operation, OperationContext } from '../../src/transparency/client/operation.js';
+import {
+  parseOwnerInitRequest,
+  parseOwnerMonitorRequest,
+} from '../../src/transparency/wire/owner-messages.js';
 import {
   prepareOwnerInitialization,
   prepareOwnerMonitoring,
-} from '../../src/transparency/owner-operations.js';
-import type { KnownVersion } from '../../src/transparency/received-proof.js';
-import { prepareSearch } from '../../src/transparency/search-operation.js';
-import { parseLogEntry } from '../../src/transparency/proofs.js';
-import { parseSearchRequest } from '../../src/transparency/search-messages.js';
-import { openLog } from '../../src/transparency/trusted-log.js';
-import { encodeVrfInput } from '../../src/transparency/update.js';
-import type { KnownHead } from '../../src/transparency/verified-proof.js';
+} from '../../src/transparency/client/owner-operations.js';
+import type { KnownVersion } from '../../src/transparency/verifier/received-proof.js';
+import { prepareSearch } from '../../src/transparency/client/search-operation.js';
+import { parseLogEntry } from '../../src/transparency/wire/proofs.js';
+import { parseSearchRequest } from '../../src/transparency/wire/search-messages.js';
+import { openLog } from '../../src/transparency/verifier/trusted-log.js';
+import { encodeVrfInput } from '../../src/transparency/wire/update.js';
+import type { KnownHead } from '../../src/transparency/verifier/verified-proof.js';
 import { checkCorpus, fromHex } from '../support/foreign.js';
 
 const SUITES: Readonly<Record<number, CipherSuite>> = { 1: KT_128_SHA256_P256, 2: KT_128_SHA256_Ed25519 };

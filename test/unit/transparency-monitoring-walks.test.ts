@@ -4,14 +4,14 @@
  */
 
 import { describe, expect, test } from 'vitest';
-import { walkIsDistinguished } from '../../src/transparency/distinguished.js';
-import { recentBy, walkDistinguishedHeads } from '../../src/transparency/distinguished-heads.js';
-import { walkGreatestVersion } from '../../src/transparency/greatest-version-search.js';
-import { walkLabelUpdate } from '../../src/transparency/label-update.js';
-import { climbSearchLadder } from '../../src/transparency/ladder.js';
-import { walkMonitoring } from '../../src/transparency/monitoring.js';
-import { walkOwnerInitialization, walkOwnerMonitoring } from '../../src/transparency/owner-walks.js';
-import { type ProofSource, type Walk, walkThrough } from '../../src/transparency/walk.js';
+import { walkIsDistinguished } from '../../src/transparency/walks/distinguished.js';
+import { recentBy, walkDistinguishedHeads } from '../../src/transparency/walks/distinguished-heads.js';
+import { walkGreatestVersion } from '../../src/transparency/walks/greatest-version-search.js';
+import { walkLabelUpdate } from '../../src/transparency/walks/label-update.js';
+import { climbSearchLadder } from '../../src/transparency/walks/ladder.js';
+import { walkMonitoring } from '../../src/transparency/walks/monitoring.js';
+import { walkOwnerInitialization, walkOwnerMonitoring } from '../../src/transparency/walks/owner-walks.js';
+import { type ProofSource, type Walk, walkThrough } from '../../src/transparency/walks/walk.js';
 import { codeOf } from './client-world.js';
 
 /** A log: entry i has timestamp 10 i where nothing else is said, and so many versions of the label. */

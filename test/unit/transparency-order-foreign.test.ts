@@ -10,9 +10,9 @@ import {
   interpretLadder,
   monitoringLadder,
   searchLadder,
-} from '../../src/transparency/ladder.js';
-import { frontier, leftChild, rightChild, searchRoot } from '../../src/transparency/search-tree.js';
-import { updateView } from '../../src/transparency/update-view.js';
+} from '../../src/transparency/walks/ladder.js';
+import { frontier, leftChild, rightChild, searchRoot } from '../../src/transparency/walks/search-tree.js';
+import { updateView } from '../../src/transparency/walks/update-view.js';
 import { checkCorpus } from '../support/foreign.js';
 import { outcome } from '../support/log-tree.js';
 

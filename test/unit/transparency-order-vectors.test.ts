@@ -2,7 +2,7 @@
 
 import { createHash, type Hash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { isExpired } from '../../src/transparency/distinguished.js';
+import { isExpired } from '../../src/transparency/walks/distinguished.js';
 import { isDistinguished, rightmostDistinguished } from './distinguished-of.js';
 import {
   baseLadder,
@@ -10,15 +10,15 @@ import {
   monitoringLadder,
   searchLadder,
   type ShownVersions,
-} from '../../src/transparency/ladder.js';
+} from '../../src/transparency/walks/ladder.js';
 import {
   directPath,
   frontier,
   leftChild,
   rightChild,
   searchRoot,
-} from '../../src/transparency/search-tree.js';
-import { updateView } from '../../src/transparency/update-view.js';
+} from '../../src/transparency/walks/search-tree.js';
+import { updateView } from '../../src/transparency/walks/update-view.js';
 import { outcome } from '../support/log-tree.js';
 import { type Fields, number, PUBLISHED } from '../vectors/files.js';
 

@@ -1,7 +1,7 @@
 /** What a log's own data must be for a proof to be made of them. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { recordProof, type StoredLog } from '../../src/transparency/recorded-proof.js';
-import { askIsOver, type Walk } from '../../src/transparency/walk.js';
+import { recordProof, type StoredLog } from '../../src/transparency/operator/recorded-proof.js';
+import { askIsOver, type Walk } from '../../src/transparency/walks/walk.js';
 import { codeOfAsync } from '../support/accounts.js';
 import { sceneIn } from './engine-search.js';
 import { historyOf, requestOf, type Scene, storedLabel, storedLog, walkOf } from './engine-world.js';

@@ -1,8 +1,8 @@
 /** Searches at the ends of what versions, positions and sizes can be; and views of a tree that nobody can have kept. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { evaluateProof, type ReceivedProof } from '../../src/transparency/received-proof.js';
-import { recordProof, type StoredLog } from '../../src/transparency/recorded-proof.js';
-import type { TreeView } from '../../src/transparency/tree-view.js';
+import { evaluateProof, type ReceivedProof } from '../../src/transparency/verifier/received-proof.js';
+import { recordProof, type StoredLog } from '../../src/transparency/operator/recorded-proof.js';
+import type { TreeView } from '../../src/transparency/verifier/tree-view.js';
 import { answerSearch, retainedAt } from '../reference/keytrans-answers.js';
 import { KeytransLog, leafValue, logEntry } from '../reference/keytrans-log.js';
 import { monitoringBinaryLadder } from '../reference/keytrans-order.js';

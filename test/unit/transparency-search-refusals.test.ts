@@ -1,9 +1,9 @@
 /** Each way in which the proof of a search is refused, with its code. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { evaluateProof } from '../../src/transparency/received-proof.js';
-import { recordProof } from '../../src/transparency/recorded-proof.js';
-import type { TreeView } from '../../src/transparency/tree-view.js';
-import { askSearchLadder, type Walk } from '../../src/transparency/walk.js';
+import { evaluateProof } from '../../src/transparency/verifier/received-proof.js';
+import { recordProof } from '../../src/transparency/operator/recorded-proof.js';
+import type { TreeView } from '../../src/transparency/verifier/tree-view.js';
+import { askSearchLadder, type Walk } from '../../src/transparency/walks/walk.js';
 import { answerSearch, logOf } from '../reference/keytrans-answers.js';
 import { baseBinaryLadder } from '../reference/keytrans-order.js';
 import type { Combined } from '../reference/keytrans-searches.js';

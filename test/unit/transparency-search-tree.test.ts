@@ -14,8 +14,8 @@ import {
   rightAncestors,
   rightChild,
   searchRoot,
-} from '../../src/transparency/search-tree.js';
-import { updateView } from '../../src/transparency/update-view.js';
+} from '../../src/transparency/walks/search-tree.js';
+import { updateView } from '../../src/transparency/walks/update-view.js';
 import * as reference from '../reference/keytrans-order.js';
 import { outcome } from '../support/log-tree.js';
 import { check } from '../support/property.js';

@@ -6,14 +6,14 @@
  */
 
 import { expect, test } from 'vitest';
-import { type Configuration, parseConfiguration } from '../../src/transparency/configuration.js';
-import { walkFixedVersion } from '../../src/transparency/fixed-version-search.js';
-import type { SearchResult } from '../../src/transparency/greatest-version-search.js';
-import { baseLadder } from '../../src/transparency/ladder.js';
-import { parseLogEntry } from '../../src/transparency/proofs.js';
-import { parseSearchRequest, parseSearchResponse } from '../../src/transparency/search-messages.js';
-import type { TreeView } from '../../src/transparency/tree-view.js';
-import { type ProofSource, walkThrough } from '../../src/transparency/walk.js';
+import { type Configuration, parseConfiguration } from '../../src/transparency/wire/configuration.js';
+import { walkFixedVersion } from '../../src/transparency/walks/fixed-version-search.js';
+import type { SearchResult } from '../../src/transparency/walks/greatest-version-search.js';
+import { baseLadder } from '../../src/transparency/walks/ladder.js';
+import { parseLogEntry } from '../../src/transparency/wire/proofs.js';
+import { parseSearchRequest, parseSearchResponse } from '../../src/transparency/wire/search-messages.js';
+import type { TreeView } from '../../src/transparency/verifier/tree-view.js';
+import { type ProofSource, walkThrough } from '../../src/transparency/walks/walk.js';
 import { evaluatePrefixProof } from '../../src/prefix/evaluate.js';
 import { codeOf } from '../support/accounts.js';
 import { checkCorpus, fromHex } from '../support/foreign.js';

@@ -1,8 +1,8 @@
 /** A log as its users know it beforehand: whose keys it has, and under which code their signatures are refused. */
 
 import { expect, test } from 'vitest';
-import { encodeConfiguration } from '../../src/transparency/configuration.js';
-import { openLog, verifySignature } from '../../src/transparency/trusted-log.js';
+import { encodeConfiguration } from '../../src/transparency/wire/configuration.js';
+import { openLog, verifySignature } from '../../src/transparency/verifier/trusted-log.js';
 import { codeOf, hex, logOf, utf8 } from './client-world.js';
 import { PAPER_SUITE } from './paper-suite.js';
 

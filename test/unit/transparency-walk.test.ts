@@ -10,7 +10,7 @@ import {
   type Walk,
   walkAwaiting,
   walkThrough,
-} from '../../src/transparency/walk.js';
+} from '../../src/transparency/walks/walk.js';
 
 function* everything(): Walk<readonly unknown[]> {
   const verdict = yield* askSearchLadder(7, 2, true);

@@ -5,9 +5,9 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { evaluatePrefixProof } from '../../src/prefix/evaluate.js';
-import { evaluateProof } from '../../src/transparency/received-proof.js';
-import { recordProof } from '../../src/transparency/recorded-proof.js';
-import { walkGreatestVersion } from '../../src/transparency/greatest-version-search.js';
+import { evaluateProof } from '../../src/transparency/verifier/received-proof.js';
+import { recordProof } from '../../src/transparency/operator/recorded-proof.js';
+import { walkGreatestVersion } from '../../src/transparency/walks/greatest-version-search.js';
 import { type History, historyOf, storedLabel, storedLog, worldOf } from './engine-world.js';
 
 const sha256 = (...parts: readonly (Uint8Array | number)[]): Uint8Array => {

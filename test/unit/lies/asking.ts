@@ -1,12 +1,15 @@
 /** Operations of users in stories: what they ask, and what a log that may lie answers. */
 
-import type { Client } from '../../../src/transparency/client.js';
-import { recentBy } from '../../../src/transparency/distinguished-heads.js';
-import type { DistinguishedResponse } from '../../../src/transparency/distinguished-messages.js';
-import type { ContactMonitorResponse } from '../../../src/transparency/monitor-messages.js';
-import type { OwnerInitResponse, OwnerMonitorResponse } from '../../../src/transparency/owner-messages.js';
-import type { SearchResponse } from '../../../src/transparency/search-messages.js';
-import type { UpdateResponse } from '../../../src/transparency/update-messages.js';
+import type { Client } from '../../../src/transparency/client/client.js';
+import { recentBy } from '../../../src/transparency/walks/distinguished-heads.js';
+import type { DistinguishedResponse } from '../../../src/transparency/wire/distinguished-messages.js';
+import type { ContactMonitorResponse } from '../../../src/transparency/wire/monitor-messages.js';
+import type {
+  OwnerInitResponse,
+  OwnerMonitorResponse,
+} from '../../../src/transparency/wire/owner-messages.js';
+import type { SearchResponse } from '../../../src/transparency/wire/search-messages.js';
+import type { UpdateResponse } from '../../../src/transparency/wire/update-messages.js';
 import { ALICE, utf8 } from '../client-world.js';
 import type { HonestLog, Lie } from '../honest-log.js';
 import type { Asked } from './telling.js';

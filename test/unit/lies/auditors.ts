@@ -1,8 +1,8 @@
 /** Lies in which an auditor has a part: one who is slow, deceived, or colludes. */
 
-import type { SearchResponse } from '../../../src/transparency/search-messages.js';
-import { encodeConfiguration, type Configuration } from '../../../src/transparency/configuration.js';
-import { createClient } from '../../../src/transparency/create-client.js';
+import type { SearchResponse } from '../../../src/transparency/wire/search-messages.js';
+import { encodeConfiguration, type Configuration } from '../../../src/transparency/wire/configuration.js';
+import { createClient } from '../../../src/transparency/client/create-client.js';
 import { grow } from '../client-world.js';
 import type { HonestLog, Lie } from '../honest-log.js';
 import { monitor, search } from './asking.js';

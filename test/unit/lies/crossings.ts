@@ -1,7 +1,7 @@
 /** Lies that take what is true elsewhere: of another label, log, mode, configuration, suite or key. */
 
 import { KT_128_SHA256_Ed25519, KT_128_SHA256_P256 } from '../../../src/suites.js';
-import { createClient } from '../../../src/transparency/create-client.js';
+import { createClient } from '../../../src/transparency/client/create-client.js';
 import { hex, logOf, utf8 } from '../client-world.js';
 import { search } from './asking.js';
 import { idle, setHistory } from './dishonest-log.js';

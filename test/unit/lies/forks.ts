@@ -1,10 +1,10 @@
 /** Lies about which log there is: two histories, and walks that would show it. */
 
-import type { Client } from '../../../src/transparency/client.js';
-import { compareDistinguishedHeads } from '../../../src/transparency/head-comparison.js';
+import type { Client } from '../../../src/transparency/client/client.js';
+import { compareDistinguishedHeads } from '../../../src/transparency/client/head-comparison.js';
 import { grow } from '../client-world.js';
 import type { HonestLog } from '../honest-log.js';
-import { recentBy } from '../../../src/transparency/distinguished-heads.js';
+import { recentBy } from '../../../src/transparency/walks/distinguished-heads.js';
 import { distinguishedHeads, search } from './asking.js';
 import type { NamedLie, Telling } from './telling.js';
 

@@ -1,6 +1,6 @@
 /** Lies about tree heads and time: old trees, other trees, clocks. */
 
-import type { SearchResponse } from '../../../src/transparency/search-messages.js';
+import type { SearchResponse } from '../../../src/transparency/wire/search-messages.js';
 import { grow } from '../client-world.js';
 import type { HonestLog, Lie } from '../honest-log.js';
 import { search } from './asking.js';

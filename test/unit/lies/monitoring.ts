@@ -1,7 +1,7 @@
 /** Lies about what contacts have found: taken back, replaced, and not shown again. */
 
-import { encodeContactMonitorRequest } from '../../../src/transparency/monitor-messages.js';
-import type { Walk } from '../../../src/transparency/walk.js';
+import { encodeContactMonitorRequest } from '../../../src/transparency/wire/monitor-messages.js';
+import type { Walk } from '../../../src/transparency/walks/walk.js';
 import { ALICE, grow, utf8 } from '../client-world.js';
 import { monitor, monitorOwned, search, update } from './asking.js';
 import { idle, replace, setHistory, slipIn, takeBack } from './dishonest-log.js';

@@ -1,8 +1,8 @@
 /** Lies to somebody who begins to own a label: about what was there before. */
 
-import type { OwnerInitResponse } from '../../../src/transparency/owner-messages.js';
-import { walkOwnerInitialization } from '../../../src/transparency/owner-walks.js';
-import type { Walk } from '../../../src/transparency/walk.js';
+import type { OwnerInitResponse } from '../../../src/transparency/wire/owner-messages.js';
+import { walkOwnerInitialization } from '../../../src/transparency/walks/owner-walks.js';
+import type { Walk } from '../../../src/transparency/walks/walk.js';
 import { ALICE } from '../client-world.js';
 import type { HonestLog, Lie } from '../honest-log.js';
 import { initializeOwner, search } from './asking.js';

@@ -1,7 +1,7 @@
 /** Lies about which versions a search finds: hidden, old, invented, taken back. */
 
-import type { SearchResponse } from '../../../src/transparency/search-messages.js';
-import type { Walk } from '../../../src/transparency/walk.js';
+import type { SearchResponse } from '../../../src/transparency/wire/search-messages.js';
+import type { Walk } from '../../../src/transparency/walks/walk.js';
 import { ALICE, grow, utf8 } from '../client-world.js';
 import type { HonestLog, Lie, StoredVersion } from '../honest-log.js';
 import { search } from './asking.js';

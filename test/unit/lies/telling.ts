@@ -11,7 +11,7 @@
  * is answered from.
  */
 
-import type { Client } from '../../../src/transparency/client.js';
+import type { Client } from '../../../src/transparency/client/client.js';
 import type { ErrorCode } from '../../../src/errors.js';
 import type { CipherSuite } from '../../../src/suites.js';
 import { clientOf, logOf } from '../client-world.js';

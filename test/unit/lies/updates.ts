@@ -1,7 +1,7 @@
 /** Lies to an owner who creates versions, or asks for those that there are. */
 
-import type { UpdateResponse } from '../../../src/transparency/update-messages.js';
-import { encodeUpdateRequest } from '../../../src/transparency/update-messages.js';
+import type { UpdateResponse } from '../../../src/transparency/wire/update-messages.js';
+import { encodeUpdateRequest } from '../../../src/transparency/wire/update-messages.js';
 import { ALICE, hex, utf8 } from '../client-world.js';
 import type { Lie, StoredVersion } from '../honest-log.js';
 import { search, update } from './asking.js';

@@ -1,7 +1,7 @@
 /** Lies about the value of a version: another one beside the proof, or in the tree. */
 
-import { baseLadder } from '../../../src/transparency/ladder.js';
-import type { BinaryLadderStep, SearchResponse } from '../../../src/transparency/search-messages.js';
+import { baseLadder } from '../../../src/transparency/walks/ladder.js';
+import type { BinaryLadderStep, SearchResponse } from '../../../src/transparency/wire/search-messages.js';
 import { ALICE, utf8 } from '../client-world.js';
 import type { Lie, StoredVersion } from '../honest-log.js';
 import { search } from './asking.js';

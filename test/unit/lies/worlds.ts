@@ -1,6 +1,6 @@
 /** Beginnings of stories about owners. */
 
-import type { Client } from '../../../src/transparency/client.js';
+import type { Client } from '../../../src/transparency/client/client.js';
 import { owning } from '../client-world.js';
 import type { HonestLog, LogOptions } from '../honest-log.js';
 import { update } from './asking.js';
