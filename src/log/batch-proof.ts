@@ -58,6 +58,8 @@ export interface EvaluatedBatchProof {
   readonly fullSubtrees: readonly Uint8Array[];
   /** The roots at the sizes that were asked for, in that order, 32 bytes each. */
   readonly roots: readonly Uint8Array[];
+  /** The heads of the full subtrees at each of these sizes, as {@link RetainedTree} has them. */
+  readonly fullSubtreesAt: readonly (readonly Uint8Array[])[];
 }
 
 /**
@@ -115,7 +117,7 @@ export function evaluateBatchProof(claim: BatchProofClaim, options: TreeOptions 
   let tree: CompactRange = emptyRange(0);
   let auditorRoot: Uint8Array | undefined;
   const sizes = openSizes(claim.sizes);
-  const rootsAt = new Map<number, Uint8Array>();
+  const earlier = new Map<number, CompactRange>();
   for (const piece of pieces) {
     const { begin, end } = piece;
     const subtrees = [{ size: end - begin, hash: hashOf(piece) }];
@@ -123,20 +125,22 @@ export function evaluateBatchProof(claim: BatchProofClaim, options: TreeOptions 
     // No piece crosses these ends, so the tree comes by at exactly these sizes.
     if (end === retained.treeSize) compareRetained(tree, retained.fullSubtrees);
     if (end === auditorSize) auditorRoot = rootOfRange(tree, hashing).slice();
-    if (sizes.includes(end)) rootsAt.set(end, rootOfRange(tree, hashing).slice());
+    if (sizes.includes(end)) earlier.set(end, tree);
   }
+  const wanted = sizes.map((size) => {
+    const then = earlier.get(size);
+    if (then === undefined) throw new ArgumentRangeError('a size that ends with nothing that is proven');
+    return then;
+  });
   return Object.freeze({
     treeSize,
     // A copy, for a balanced tree is its only full subtree.
     root: rootOfRange(tree, hashing).slice(),
     auditorRoot,
     fullSubtrees: Object.freeze(tree.subtrees.map(({ hash }) => hash)),
-    roots: Object.freeze(
-      sizes.map((size) => {
-        const root = rootsAt.get(size);
-        if (root === undefined) throw new ArgumentRangeError('a size that ends with nothing that is proven');
-        return root;
-      }),
+    roots: Object.freeze(wanted.map((each) => rootOfRange(each, hashing).slice())),
+    fullSubtreesAt: Object.freeze(
+      wanted.map(({ subtrees }) => Object.freeze(subtrees.map(({ hash }) => hash.slice()))),
     ),
   });
 }

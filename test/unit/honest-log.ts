@@ -480,6 +480,11 @@ export class HonestLog {
 
   /** The root at a size, by the definition. */
   rootAt(treeSize: number): Uint8Array {
+    return this.rootOf(0, treeSize);
+  }
+
+  /** The root of the leaves from `first` to before `last`. */
+  rootOf(first: number, last: number): Uint8Array {
     const root = (begin: number, end: number): Uint8Array => {
       if (end - begin === 1) return this.#leaves[begin] as Uint8Array;
       let half = 1;
@@ -488,7 +493,7 @@ export class HonestLog {
       const middle = begin + half;
       return sha256(tag(half), root(begin, middle), tag(end - middle), root(middle, end));
     };
-    return root(0, treeSize);
+    return root(first, last);
   }
 
   async #prove<Result, Response>(

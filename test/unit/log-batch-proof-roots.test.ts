@@ -1,4 +1,4 @@
-/** Roots of earlier trees that a batch proof passes through: at proven leaves, and at what was kept. */
+/** Roots and full subtrees of earlier trees that a batch proof passes through: at proven leaves, and at what was kept. */
 
 import {
   createTypeScriptHasher,
@@ -50,8 +50,14 @@ test('are those of the reference, in the order that was asked for', () => {
         ...(retainedSize === undefined ? [] : [retainedSize]),
       ];
       sizes.reverse();
-      const { roots } = evaluateBatchProof({ ...claimOf(treeSize, leaves, retainedSize), sizes }, { hasher });
+      const { roots, fullSubtreesAt } = evaluateBatchProof(
+        { ...claimOf(treeSize, leaves, retainedSize), sizes },
+        { hasher },
+      );
       expect(roots.map(hex)).toEqual(sizes.map((size) => hex(log.value([0, size]))));
+      expect(fullSubtreesAt.map((heads) => heads.map(hex))).toEqual(
+        sizes.map((size) => store.fetch(planRoot(size).nodes).map(hex)),
+      );
     }),
   );
 });

@@ -272,6 +272,7 @@ describe('an evaluation', () => {
       auditorRoot: head(30).root,
       fullSubtrees: kept(50).fullSubtrees,
       roots: [],
+      fullSubtreesAt: [],
     });
   });
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/transparency/client/client.js';
-import type { LabelState } from '../../src/transparency/client/client-state.js';
+import { EMPTY_STATE, type LabelState } from '../../src/transparency/client/client-state.js';
 import { dueMonitoring } from '../../src/transparency/client/monitor-operation.js';
 import type { ContactMonitorResponse } from '../../src/transparency/wire/monitor-messages.js';
 import { addToMap } from '../../src/transparency/client/monitor-map.js';
@@ -57,7 +57,7 @@ test('is due for the longest overdue first', () => {
     kept('just', 70, false),
     kept('not yet', 71, false),
   ];
-  const due = dueMonitoring({ head: undefined, labels }, 30, 100);
+  const due = dueMonitoring({ ...EMPTY_STATE, labels }, 30, 100);
   expect(due.map(({ label, dueMs, operation }) => [text(label), dueMs, operation])).toEqual([
     ['partial', 35, 'owner'],
     ['oldest', 40, 'owner'],

@@ -111,8 +111,10 @@ describe('what is no state is refused', () => {
 
   test('a state of another version', async () => {
     const { trusted, bytes } = await fullState();
-    bytes[1] = 2;
-    expect(codeOf(() => decodeState(trusted, bytes))).toBe('ERR_STORED_STATE');
+    for (const version of [0, 3, 255]) {
+      bytes[1] = version;
+      expect(codeOf(() => decodeState(trusted, bytes))).toBe('ERR_STORED_STATE');
+    }
   });
 
   const damage = (change: (state: ClientState) => ClientState) => change;
@@ -273,6 +275,7 @@ describe('the smallest states', () => {
   });
   const stateOf = (head: KnownHead, change: Partial<LabelState>): ClientState => ({
     head,
+    distinguished: [],
     labels: [kept(change)],
   });
   const one = headOf(1, entry(0, 1));
@@ -284,9 +287,11 @@ describe('the smallest states', () => {
     const state = stateOf(one, { monitored: [{ position: 0, version: 0 }] });
     const of = (byte: string): string => byte.repeat(32);
     const expected = [
-      ['0001', hex(log.id)],
+      ['0002', hex(log.id)],
       // head: tree size, signature; no auditor; one subtree; one entry
       ['01', '0000000000000001', '0001', '09', '00', '01', of('02'), '01', '0000000000000001', of('03')],
+      // no distinguished entries are known
+      ['0000', '00'],
       // one label, checked at 4, not partial, one monitored, not owned, one version with its commitment
       ['0001', '01', '61', '0000000000000004', '00', '01', '0000000000000000', '00000000', '00'],
       ['0001', '00000000', of('05'), '01', of('06')],
@@ -364,6 +369,7 @@ describe('the smallest states', () => {
     expect(decodeState(log, encodeState(log, EMPTY_STATE))).toEqual(EMPTY_STATE);
     const audited = (treeSize: number): ClientState => ({
       head: { ...one, auditorTreeHead: { timestampMs: 1, treeSize, signature: Uint8Array.of(9) } },
+      distinguished: [],
       labels: [],
     });
     expect(codeOf(() => decodeState(log, encodeState(log, audited(1))))).toBe('accepted');
@@ -401,6 +407,7 @@ describe('bounds', () => {
     expect(codeOf(() => withLabel(EMPTY_STATE, head, kept(0, 256), known))).toBe('ERR_STATE_LIMIT');
     const many = (count: number): ClientState => ({
       head,
+      distinguished: [],
       labels: Array.from({ length: count }, (_, i) => ({ label: utf8(String(i)) }) as LabelState),
     });
     expect(codeOf(() => withLabel(many(LABELS_MAX - 1), head, kept(1, 0), known))).toBe('accepted');

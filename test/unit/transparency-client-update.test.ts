@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/transparency/client/client.js';
 import { baseLadder } from '../../src/transparency/walks/ladder.js';
 import { openLog } from '../../src/transparency/verifier/trusted-log.js';
+import { EMPTY_STATE } from '../../src/transparency/client/client-state.js';
 import { prepareUpdate } from '../../src/transparency/client/update-operation.js';
 import { encodeUpdateRequest, type UpdateResponse } from '../../src/transparency/wire/update-messages.js';
 import {
@@ -267,7 +268,7 @@ test('there is no version above 2^32 - 1', async () => {
       ]),
     );
     const kept = { label: ALICE, checkedMs: 0, isPartial: false, monitored: [], owned, versions };
-    const state = { head: undefined, labels: [kept] };
+    const state = { ...EMPTY_STATE, labels: [kept] };
     const { verify } = prepareUpdate({ log: trusted, state, monitorsAlways: false }, ALICE, [utf8('mine')]);
     return codeOf(() => verify(responses, log.nowMs));
   };

@@ -80,7 +80,7 @@ test('what a user reads is the tree, the view and the end of the search', () => 
           result: found,
           root: log.root(task.treeSize),
           ...(task.auditorSize === null ? {} : { auditorRoot: log.root(task.auditorSize) }),
-          roots: [],
+          earlier: [],
           view: retainedAt(world, task.treeSize),
         }),
       );

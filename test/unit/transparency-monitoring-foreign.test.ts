@@ -118,7 +118,7 @@ function searchRecorded(world: World, { request, response, retained }: World['op
   };
   expect(head?.treeHead.treeSize).toBe(last);
   const operation = prepareSearch(
-    { log, state: { head, labels: [] }, monitorsAlways: false },
+    { log, state: { ...EMPTY_STATE, head }, monitorsAlways: false },
     label,
     version,
   );
@@ -228,7 +228,7 @@ function replay<Result>(
 }
 
 function stateWith(kept: Omit<LabelState, 'checkedMs' | 'isPartial'>): ClientState {
-  return { head: undefined, labels: [{ ...kept, checkedMs: 0, isPartial: false }] };
+  return { ...EMPTY_STATE, labels: [{ ...kept, checkedMs: 0, isPartial: false }] };
 }
 
 // ------------------------------------------------------------------------------------- recordings by or13/kt

@@ -1,12 +1,14 @@
 /**
- * What a user keeps of a log between two operations: the newest verified head, and for each label that is monitored
- * or owned what the draft makes users retain ("User Operations", "Contact Algorithm", "Owner Algorithm").
+ * What a user keeps of a log between two operations: the newest verified head, the recent distinguished entries, and for
+ * each label that is monitored or owned what the draft makes users retain ("User Operations", "Contact Algorithm",
+ * "Owner Algorithm").
  *
  * Answers to monitoring carry no VRF proofs and no commitments. So the VRF output of every version that a ladder to
  * come will look up is kept, with the commitment where the version exists: losing one would end the monitoring.
  *
  * | what grows | bound | why it is enough |
  * | --- | --- | --- |
+ * | recent distinguished entries | 10 | the draft's recommendation |
  * | labels | 65,535 | labels of contacts leave by themselves once an owner can have looked |
  * | monitored versions of a label | 255 | a request names no more; monitoring leaves one for each entry of the frontier |
  * | insertions since the owner's start | 255 | monitoring moves the start |
@@ -16,6 +18,7 @@
 import { compareBytes, equalBytes } from '../../bytes/compare.js';
 import { PolicyError, VerificationError } from '../../errors.js';
 import { baseLadder, monitoringLadder } from '../walks/ladder.js';
+import type { KnownDistinguished } from './known-distinguished.js';
 import { MONITORED_MAX } from './monitor-map.js';
 import type { MonitorMapEntry } from '../wire/monitor-messages.js';
 import { LATER_MAX, type OwnedLabel } from './owned-label.js';
@@ -29,6 +32,8 @@ export const LABELS_MAX = 65_535;
 export interface ClientState {
   /** `undefined` until the first answer is verified. */
   readonly head: KnownHead | undefined;
+  /** Recent distinguished entries, from left to right. */
+  readonly distinguished: readonly KnownDistinguished[];
   /** In ascending order of their bytes. */
   readonly labels: readonly LabelState[];
 }
@@ -51,6 +56,7 @@ export interface LabelState {
 /** The state of a user who knows nothing. */
 export const EMPTY_STATE: ClientState = /* @__PURE__ */ Object.freeze({
   head: undefined,
+  distinguished: /* @__PURE__ */ Object.freeze([]),
   labels: /* @__PURE__ */ Object.freeze([]),
 });
 
@@ -66,14 +72,14 @@ export function labelOf({ labels }: ClientState, label: Uint8Array): LabelState 
  * @throws PolicyError `ERR_STATE_LIMIT`
  */
 export function withLabel(
-  { labels }: ClientState,
+  state: ClientState,
   head: KnownHead,
   kept: Omit<LabelState, 'versions'>,
   known: ReadonlyMap<number, KnownVersion>,
 ): ClientState {
-  const others = labels.filter(({ label }) => !equalBytes(label, kept.label));
+  const others = state.labels.filter(({ label }) => !equalBytes(label, kept.label));
   if (kept.monitored.length === 0 && kept.owned === undefined) {
-    return Object.freeze({ head, labels: Object.freeze(others) });
+    return Object.freeze({ ...state, head, labels: Object.freeze(others) });
   }
   const later = kept.owned?.later ?? [];
   if (others.length >= LABELS_MAX || kept.monitored.length > MONITORED_MAX || later.length > LATER_MAX) {
@@ -86,18 +92,18 @@ export function withLabel(
   }
   const all = [...others, Object.freeze({ ...kept, versions })];
   all.sort((a, b) => compareBytes(a.label, b.label));
-  return Object.freeze({ head, labels: Object.freeze(all) });
+  return Object.freeze({ ...state, head, labels: Object.freeze(all) });
 }
 
 /** The state after an operation that is about no label, or leaves nothing to keep of one. */
-export function withHead({ labels }: ClientState, head: KnownHead): ClientState {
-  return Object.freeze({ head, labels });
+export function withHead(state: ClientState, head: KnownHead): ClientState {
+  return Object.freeze({ ...state, head });
 }
 
 /** The state without a label. */
 export function withoutLabel(state: ClientState, label: Uint8Array): ClientState {
   const labels = state.labels.filter((each) => !equalBytes(each.label, label));
-  return Object.freeze({ head: state.head, labels: Object.freeze(labels) });
+  return Object.freeze({ ...state, labels: Object.freeze(labels) });
 }
 
 /** The versions that ladders to come will look up, ascending. */

@@ -1,13 +1,19 @@
 /**
  * Walking the recent distinguished heads (draft, "Walking Distinguished Heads"): reference points that all users of a
- * log have in common, for choosing where ownership begins, and for telling whether two users see one log.
+ * log have in common, for choosing where ownership begins, for telling whether two users see one log, and for what users
+ * prove to one another.
  */
 
-import { withHead } from './client-state.js';
-import { type Recent, recentBy, walkDistinguishedHeads } from '../walks/distinguished-heads.js';
+import { keepRecent } from './known-distinguished.js';
+import {
+  type DistinguishedEntry,
+  type Recent,
+  recentBy,
+  walkDistinguishedHeads,
+} from '../walks/distinguished-heads.js';
 import { encodeDistinguishedRequest, parseDistinguishedResponse } from '../wire/distinguished-messages.js';
 import type { Operation, OperationContext } from './operation.js';
-import { verifyProof } from '../verifier/verified-proof.js';
+import { newestMs, verifyProof } from '../verifier/verified-proof.js';
 
 /** The log as it was when a distinguished entry was its newest. Frozen. */
 export interface DistinguishedRoot {
@@ -40,7 +46,7 @@ export function prepareDistinguishedWalk(
 
     verify(bytes, nowMs) {
       const { fullTreeHead, distinguished } = parseDistinguishedResponse(bytes, configuration);
-      const { result, head, roots } = verifyProof(
+      const { result, head, earlier } = verifyProof(
         { fullTreeHead, proof: distinguished },
         {
           log,
@@ -52,10 +58,14 @@ export function prepareDistinguishedWalk(
           sizes: (entries) => entries.map(({ position }) => position + 1),
         },
       );
-      const heads = result.map((entry, i) => Object.freeze({ ...entry, root: roots[i] as Uint8Array }));
+      const heads = earlier.map(({ root }, i) =>
+        Object.freeze({ ...(result[i] as DistinguishedEntry), root }),
+      );
+      const met = earlier.map(({ view }) => Object.freeze({ view }));
+      const kept = keepRecent(state.distinguished, met, isRecent, newestMs(head));
       return {
         result: Object.freeze({ treeSize: head.treeHead.treeSize, heads: Object.freeze(heads.reverse()) }),
-        state: withHead(state, head),
+        state: Object.freeze({ ...state, head, distinguished: kept }),
       };
     },
   };

@@ -3,9 +3,10 @@
  * decides what the client believes of the past.
  *
  *     struct {
- *       uint16 version = 1;
+ *       uint16 version = 2;
  *       opaque log[32];                          suite, mode and keys that the state belongs to
  *       optional<Head> head;
+ *       Known known;                             not in version 1
  *       Label labels<0..2^16-1>;                 ascending
  *     } ClientState;
  *
@@ -15,6 +16,14 @@
  *       HashValue full_subtrees<1..2^8-1>;       as many as the size has full subtrees
  *       LogEntry frontier<1..2^8-1>;             as many again
  *     } Head;
+ *
+ *     struct {
+ *       Node nodes<0..2^16-1>;                   of the frontiers on which the entries are the last; ascending
+ *       Distinguished entries<0..2^8-1>;         recent distinguished entries, at most 10; ascending
+ *     } Known;
+ *
+ *     struct { uint64 position; LogEntry entry; opaque subtree[32]; } Node;
+ *     struct { uint64 position; } Distinguished;
  *
  *     struct {
  *       opaque label<0..2^8-1>;
@@ -27,22 +36,16 @@
  *
  *     struct { uint64 start; optional<uint32> greatest_at_start; MonitorMapEntry later<0..2^8-1>; } Owned;
  *     struct { uint32 version; opaque vrf_output[32]; optional<HashValue> commitment; } Version;
+ *
+ * Version 1 is read as one that knows no distinguished entries, and written as version 2.
  */
 
 import { compareBytes, equalBytes } from '../../bytes/compare.js';
-import {
-  constant,
-  decode,
-  encode,
-  fixedBytes,
-  struct,
-  uint32,
-  uint64,
-  uint8,
-  vector,
-} from '../../bytes/codec.js';
+import { decode, encode, fixedBytes, struct, uint32, uint64, uint8, vector } from '../../bytes/codec.js';
 import type { Codec } from '../../bytes/codec.js';
+import type { Reader } from '../../bytes/reader.js';
 import { optional } from '../../bytes/variants.js';
+import type { Writer } from '../../bytes/writer.js';
 import { DecodeError, PolicyError, StateError } from '../../errors.js';
 import {
   type ClientState,
@@ -53,6 +56,12 @@ import {
 } from './client-state.js';
 import { monitoringLadder } from '../walks/ladder.js';
 import { monitorMapCodec, type MonitorMapEntry } from '../wire/monitor-messages.js';
+import {
+  closeDistinguished,
+  knownDistinguishedCodec,
+  openDistinguished,
+  type WireDistinguished,
+} from './known-distinguished.js';
 import type { OwnedLabel } from './owned-label.js';
 import { type LogEntry, logEntryCodec } from '../wire/proofs.js';
 import { frontier } from '../walks/search-tree.js';
@@ -88,9 +97,9 @@ interface WireLabel extends Omit<LabelState, 'isPartial' | 'versions'> {
 }
 
 interface WireState {
-  readonly version: 1;
   readonly log: Uint8Array;
   readonly head: WireHead | undefined;
+  readonly known: WireDistinguished;
   readonly labels: readonly WireLabel[];
 }
 
@@ -122,20 +131,40 @@ const labelStateCodec: Codec<WireLabel> = /* @__PURE__ */ struct<WireLabel>({
   versions: /* @__PURE__ */ vector(versionCodec, { min: 1, ceiling: 2 ** 16 - 1, upFront: true }),
 });
 
-const stateCodec: Codec<WireState> = /* @__PURE__ */ struct<WireState>({
-  version: /* @__PURE__ */ constant(2, 1),
+const parts = /* @__PURE__ */ Object.freeze({
   log: /* @__PURE__ */ fixedBytes(32),
   head: /* @__PURE__ */ optional(headCodec),
+  known: knownDistinguishedCodec,
   labels: /* @__PURE__ */ vector(labelStateCodec, { min: 0, ceiling: LABELS_MAX, upFront: true }),
+});
+const stateOne: Codec<Omit<WireState, 'known'>> = /* @__PURE__ */ struct<Omit<WireState, 'known'>>({
+  log: parts.log,
+  head: parts.head,
+  labels: parts.labels,
+});
+const stateTwo: Codec<WireState> = /* @__PURE__ */ struct<WireState>(parts);
+const VERSION = 2;
+
+/** Reads both versions, and writes the newer. */
+const stateCodec: Codec<WireState> = /* @__PURE__ */ Object.freeze({
+  read(reader: Reader): WireState {
+    const version = reader.uint(2);
+    if (version === 1) return { ...stateOne.read(reader), known: closeDistinguished([]) };
+    if (version !== VERSION) throw reader.error('ERR_ENUM', 'a state of an unknown version');
+    return stateTwo.read(reader);
+  },
+  write(writer: Writer, state: WireState): void {
+    writer.uint(2, VERSION);
+    stateTwo.write(writer, state);
+  },
 });
 
 /**
  * A state as bytes, fresh.
  * @throws PolicyError `ERR_STATE_LIMIT` over {@link STATE_MAX_BYTES}
  */
-export function encodeState({ id }: TrustedLog, { head, labels }: ClientState): Uint8Array {
+export function encodeState({ id }: TrustedLog, { head, distinguished, labels }: ClientState): Uint8Array {
   const wire: WireState = {
-    version: 1,
     log: id,
     head:
       head === undefined
@@ -146,6 +175,7 @@ export function encodeState({ id }: TrustedLog, { head, labels }: ClientState): 
             fullSubtrees: head.view.fullSubtrees,
             frontier: head.view.frontier,
           },
+    known: closeDistinguished(distinguished),
     labels: labels.map((kept) => ({
       ...kept,
       isPartial: kept.isPartial ? 1 : 0,
@@ -174,7 +204,9 @@ export function decodeState(log: TrustedLog, bytes: Uint8Array | undefined): Cli
   assertStored((head?.auditorTreeHead !== undefined) === (head !== undefined && isAudited(log)));
   assertStored(isAscending(wire.labels, (a, b) => compareBytes(a.label, b.label)));
   const labels = wire.labels.map((label) => openLabel(label, head?.treeHead.treeSize ?? 0));
-  return Object.freeze({ head, labels: Object.freeze(labels) });
+  const distinguished = openDistinguished(wire.known, head?.treeHead.treeSize ?? 0);
+  if (distinguished === undefined) throw damaged();
+  return Object.freeze({ head, distinguished, labels: Object.freeze(labels) });
 }
 
 function decodeWire(bytes: Uint8Array): WireState {
@@ -234,5 +266,9 @@ function isAscending<T>(values: readonly T[], compare: (a: T, b: T) => number): 
 }
 
 function assertStored(condition: boolean): void {
-  if (!condition) throw new StateError('ERR_STORED_STATE', 'the state is not what this library writes');
+  if (!condition) throw damaged();
+}
+
+function damaged(): StateError {
+  return new StateError('ERR_STORED_STATE', 'the state is not what this library writes');
 }

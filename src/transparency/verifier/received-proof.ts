@@ -60,16 +60,23 @@ export interface EvaluatedProof<Result> {
   readonly auditorRoot: Uint8Array | undefined;
   /** What to keep once the signatures are verified. */
   readonly view: TreeView;
-  /** The roots of the log tree at the earlier sizes that were asked for, in that order: 32 bytes each. */
-  readonly roots: readonly Uint8Array[];
+  /** The log tree at the earlier sizes that were asked for, in that order. */
+  readonly earlier: readonly EarlierTree[];
+}
+
+/** The log tree as it was. */
+export interface EarlierTree {
+  /** 32 bytes. */
+  readonly root: Uint8Array;
+  readonly view: TreeView;
 }
 
 /** How a proof is read. */
 export interface ProofOptions<Result> {
   readonly hasher?: TreeHasher | undefined;
   /**
-   * Earlier tree sizes whose roots are wanted, once the walk is done: each one more than the position of an entry that
-   * it asked about.
+   * Earlier sizes at which the tree is wanted, once the walk is done: each one more than the position of an entry that
+   * it asked about, together with the ancestors to the left.
    */
   readonly sizes?: ((result: Result) => readonly number[]) | undefined;
 }
@@ -110,6 +117,7 @@ export function evaluateProof<Result>(
   const result = walkThrough(walk, queues.source);
   queues.close();
 
+  const wanted = sizes?.(result) ?? [];
   const leaves = ledger.given();
   const hashes = hasher.hashLeaves(joinBytes(leaves.map(encodeLeaf)), LOG_ENTRY_BYTES);
   const evaluated = evaluateBatchProof(
@@ -121,7 +129,7 @@ export function evaluateProof<Result>(
       })),
       retained: view,
       auditorSize,
-      sizes: sizes?.(result),
+      sizes: wanted,
       proof: proof.inclusion.elements,
     },
     { hasher },
@@ -130,12 +138,15 @@ export function evaluateProof<Result>(
     result,
     root: evaluated.root,
     auditorRoot: evaluated.auditorRoot,
-    roots: evaluated.roots,
-    view: Object.freeze({
-      treeSize,
-      fullSubtrees: evaluated.fullSubtrees,
-      frontier: Object.freeze(frontier(treeSize).map((position) => entryOf(ledger, position))),
-    }),
+    view: viewOf(ledger, treeSize, evaluated.fullSubtrees),
+    earlier: Object.freeze(
+      wanted.map((size, i) =>
+        Object.freeze({
+          root: evaluated.roots[i] as Uint8Array,
+          view: viewOf(ledger, size, evaluated.fullSubtreesAt[i] as readonly Uint8Array[]),
+        }),
+      ),
+    ),
   });
 }
 
@@ -221,6 +232,12 @@ function encodeLeaf(entry: {
 }): Uint8Array {
   // Every entry has a root by now: of a proof, or of the queue of roots.
   return encodeLogEntry({ timestampMs: entry.timestampMs, prefixTree: entry.prefixTree as Uint8Array });
+}
+
+/** A tree's view, from entries that were asked for or retained. */
+function viewOf(ledger: EntryLedger, treeSize: number, fullSubtrees: readonly Uint8Array[]): TreeView {
+  const entries = frontier(treeSize).map((position) => entryOf(ledger, position));
+  return Object.freeze({ treeSize, fullSubtrees, frontier: Object.freeze(entries) });
 }
 
 /** An entry of the frontier: updating the view has asked for each that was not retained. */

@@ -11,7 +11,7 @@
 import { PolicyError, VerificationError } from '../../errors.js';
 import { assertMilliseconds } from '../walks/order-bounds.js';
 import type { CombinedTreeProof } from '../wire/proofs.js';
-import { evaluateProof, type KnownVersion } from './received-proof.js';
+import { type EarlierTree, evaluateProof, type KnownVersion } from './received-proof.js';
 import {
   type AuditorTreeHead,
   encodeAuditorTreeHeadTbs,
@@ -53,7 +53,7 @@ export interface AnswerContext<Result> {
   readonly walk: (treeSize: number) => Walk<Result>;
   /** The user's clock, in milliseconds since 1970. */
   readonly nowMs: number;
-  /** Earlier sizes at which the root is wanted: one more than the position of an entry that the walk asked about. */
+  /** Earlier sizes at which the tree is wanted: as `evaluateProof` takes them. */
   readonly sizes?: (result: Result) => readonly number[];
 }
 
@@ -61,8 +61,8 @@ export interface AnswerContext<Result> {
 export interface VerifiedProof<Result> {
   readonly result: Result;
   readonly head: KnownHead;
-  /** Of the log tree, at the sizes that were asked for, in that order. */
-  readonly roots: readonly Uint8Array[];
+  /** The log tree at the sizes that were asked for, in that order. */
+  readonly earlier: readonly EarlierTree[];
 }
 
 /**
@@ -93,7 +93,7 @@ export function verifyProof<Result>(
     walk(treeSize),
     { hasher: log.hasher, sizes },
   );
-  const { result, root, auditorRoot, view, roots } = evaluated;
+  const { result, root, auditorRoot, view, earlier } = evaluated;
   const rightmostMs = newestMs({ view });
   if (isNew) {
     const tbs = encodeTreeHeadTbs({ config: log.configuration, treeSize, root });
@@ -103,7 +103,7 @@ export function verifyProof<Result>(
     }
   }
   assertRecent(log, rightmostMs, nowMs);
-  return Object.freeze({ result, head: Object.freeze({ treeHead, auditorTreeHead, view }), roots });
+  return Object.freeze({ result, head: Object.freeze({ treeHead, auditorTreeHead, view }), earlier });
 }
 
 /** The heads that the answer is about: those that are kept, or those that came. */
