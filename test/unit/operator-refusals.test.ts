@@ -283,10 +283,14 @@ describe('updates', () => {
 
   test('of a label with as many versions as there can be', () => {
     const almost = [{ position: 0, count: 2 ** 32 - 3 }];
-    expect(withInsertion(almost, 1, 2)).toHaveLength(2);
-    expect(() => withInsertion(almost, 1, 3)).toThrow(refusal('ERR_ARGUMENT_RANGE'));
+    expect(withInsertion(almost, { position: 1, count: 2, skipped: undefined })).toHaveLength(2);
+    expect(() => withInsertion(almost, { position: 1, count: 3, skipped: undefined })).toThrow(
+      refusal('ERR_ARGUMENT_RANGE'),
+    );
     // What belongs to an entry that never came to be does not count.
-    expect(withInsertion(almost, 0, 3)).toEqual([{ position: 0, count: 3 }]);
+    expect(withInsertion(almost, { position: 0, count: 3, skipped: undefined })).toEqual([
+      { position: 0, count: 3 },
+    ]);
   });
 });
 
@@ -427,11 +431,11 @@ describe('programs', () => {
     for (const pageEntries of [0, 101, 1.5]) {
       await expect(world.open({ pageEntries })).rejects.toEqual(refusal('ERR_ARGUMENT_RANGE'));
     }
-    const { leafPublicKey, ...rest } = { ...world.configuration, leafPublicKey: new Uint8Array(32) };
+    const { leafPublicKey, ...rest } = { ...world.configuration, leafPublicKey: new Uint8Array(32).fill(1) };
     const managed = encodeConfiguration({ ...rest, leafPublicKey, mode: 'thirdPartyManagement' });
     const { suite, vrfKey, sign: signer } = world;
     await expect(createOperator(managed, { suite, vrfKey, signer })).rejects.toEqual(
-      refusal('ERR_DEPLOYMENT_MODE'),
+      refusal('ERR_KEY_ORDER'),
     );
   });
 
