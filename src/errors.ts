@@ -242,6 +242,8 @@ export type PolicyErrorCode =
   | 'ERR_ACCESS'
   /** The log that is asked has no such version of the label. */
   | 'ERR_NO_VERSION'
+  /** A response to a user with a tree head that the service operator has not verified itself. */
+  | 'ERR_HEAD_UNVERIFIED'
   /** The version that is asked for was skipped: it is in the log, and has no value. */
   | 'ERR_VERSION_SKIPPED'
   /** Log entries that an answer needs have reached the log's maximum lifetime. */

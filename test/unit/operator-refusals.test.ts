@@ -274,6 +274,19 @@ describe('updates', () => {
     expect(behind?.responses).toHaveLength(5);
   });
 
+  test('that know some of the versions of one log entry, and not all', async () => {
+    const { operator } = await grown();
+    await operator.insert([{ label, values: values(3) }], { nowMs: 2000 });
+    await operator.insert([{ label, values: values(1) }], { nowMs: 2000 });
+    const outcomes = await operator.update([call(4, 0), call(5, 1), call(3, 0), call(6, 0)], { nowMs: 2000 });
+    expect(outcomes.map(({ refusal: error, responses }) => error?.code ?? responses?.length)).toEqual([
+      'ERR_KNOWN_VERSION',
+      'ERR_KNOWN_VERSION',
+      2,
+      1,
+    ]);
+  });
+
   test('about versions whose openings are deleted', async () => {
     const { operator } = await grown();
     await operator.deleteOpening(label, 2);
@@ -282,7 +295,7 @@ describe('updates', () => {
   });
 
   test('of a label with as many versions as there can be', () => {
-    const almost = [{ position: 0, count: 2 ** 32 - 3 }];
+    const almost = [{ position: 0, count: 2 ** 32 - 3, skipped: undefined }];
     expect(withInsertion(almost, { position: 1, count: 2, skipped: undefined })).toHaveLength(2);
     expect(() => withInsertion(almost, { position: 1, count: 3, skipped: undefined })).toThrow(
       refusal('ERR_ARGUMENT_RANGE'),

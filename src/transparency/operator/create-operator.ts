@@ -1,8 +1,7 @@
 /** Opening a log for operation: what is written, answered and deleted, and in which order. */
 
 import { assertInteger } from '../../bytes/arguments.js';
-import { assertBytes, equalBytes } from '../../bytes/compare.js';
-import { StateError } from '../../errors.js';
+import { assertBytes } from '../../bytes/compare.js';
 import { createTypeScriptHasher } from '../../hashing/typescript-hasher.js';
 import { createMemoryNodeStore } from '../../prefix/memory-store.js';
 import { createPrefixTree } from '../../prefix/prefix-tree.js';
@@ -22,7 +21,7 @@ import {
   assertOptions,
   type OperatorOptions,
 } from './operator-options.js';
-import { CONFIGURATION_KEY, labelName, openingKey, type OperatorStore } from './operator-store.js';
+import { bindConfiguration, CONFIGURATION_KEY, labelName, openingKey } from './operator-store.js';
 import { assertMilliseconds, assertVersion } from '../walks/order-bounds.js';
 import { answerOwnerInit, answerOwnerMonitor } from './owner-answers.js';
 import { parseOwnerInitRequest, parseOwnerMonitorRequest } from '../wire/owner-messages.js';
@@ -67,7 +66,7 @@ export async function createOperator<Caller = unknown>(
   const { suite, signer, vrfKey, access, isRecent = isAmongLatest, pageEntries = PAGE_ENTRIES } = options;
   const { store = createMemoryNodeStore(), hasher = createTypeScriptHasher() } = options;
   const log = openLog(configurationBytes, suite, hasher);
-  await bindConfiguration(store, configurationBytes);
+  await bindConfiguration(store, CONFIGURATION_KEY, configurationBytes);
 
   const turnstile = createTurnstile();
   const archive = openArchive(store);
@@ -198,18 +197,6 @@ export async function createOperator<Caller = unknown>(
       await write(() => pruning.prune(checkedHead(publication.head, undefined), auditor.audited));
     },
   });
-}
-
-/**
- * Binds a store to a log.
- * @throws StateError `ERR_STORED_STATE` it has another
- */
-async function bindConfiguration(store: OperatorStore, bytes: Uint8Array): Promise<void> {
-  if (await store.putNew({ key: CONFIGURATION_KEY, value: bytes })) return;
-  const [stored] = await store.getMany([CONFIGURATION_KEY]);
-  if (stored === undefined || !equalBytes(stored, bytes)) {
-    throw new StateError('ERR_STORED_STATE', 'the store has a log of another configuration');
-  }
 }
 
 function headOf(head: PublishedHead | undefined): OperatorHead | undefined {

@@ -102,7 +102,7 @@ export interface Operator<Caller = unknown> {
    * are skipped: they are in the log, without values, in the same log entry.
    *
    * @returns the outcomes, in the order of the calls. Refusals: those of answers, and `ERR_KNOWN_VERSION` a version
-   *   that the label does not have; `ERR_UPDATE_EMPTY` no values and no news; `ERR_ENTRY_FULL`; `ERR_OPENING_DELETED`.
+   *   that the label does not have, or got together with greater ones; `ERR_UPDATE_EMPTY` no values and no news; `ERR_ENTRY_FULL`; `ERR_OPENING_DELETED`.
    *   With a third-party manager also `ERR_VALUE_SIGNATURE`; `ERR_SIGNED_VERSION` values that are signed for versions
    *   which the label has, a serious fault of the service operator; `ERR_SIGNED_NOTHING`
    * @throws ArgumentTypeError, ArgumentRangeError

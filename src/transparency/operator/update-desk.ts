@@ -1,5 +1,6 @@
 /** Update requests from their bytes to their outcomes. */
 
+import { VerificationError } from '../../errors.js';
 import { checkedHead, type AnswerParts, type LogSnapshot, openSnapshot } from './log-snapshot.js';
 import type { UpdateCall, UpdateOutcome } from './operator.js';
 import { type AccessRule, assertAccess } from './operator-options.js';
@@ -51,7 +52,14 @@ export function createUpdateDesk<Caller>(desk: UpdateDeskParts<Caller>): UpdateD
   ): Promise<readonly Uint8Array[]> {
     const head = checkedHead(publication.head, request.last);
     let snapshot: LogSnapshot = openSnapshot(parts, head, request.last);
-    const { insertions } = (await snapshot.label(request.label)).history;
+    const { insertions, insertionOf } = (await snapshot.label(request.label)).history;
+    // Owners verify all that a log entry inserted, or nothing of it: there is no answer to half of it.
+    if (known !== (insertionOf(known)?.lastVersion ?? known)) {
+      throw new VerificationError(
+        'ERR_KNOWN_VERSION',
+        'the label got greater versions in the same log entry',
+      );
+    }
     const news = insertions.filter(({ firstVersion }) => firstVersion > known);
     const isTaken = fate === 'taken';
     const responses: Uint8Array[] = [];
