@@ -7,7 +7,7 @@
  *
  * Each begins where the one before ends, and is written, once, before anything of it is signed. So of two attempts, by
  * one program after another or by two at once, one decides which values these versions have, and the other finds that
- * out before it signs. A version that was written and never signed is lost: the log skips it.
+ * out before it signs. A version that was written and never sent is lost: the log skips it.
  *
  * An authorization is open as long as the log can still take it, and settled once the log has its first version, or a
  * greater one. The same values are given the same open versions again, as often as they are asked for.
@@ -21,7 +21,8 @@ import { LABEL_VERSIONS_MAX } from '../operator/update-batch.js';
 import { encodeRecord, openRecord } from '../operator/operator-records.js';
 import { labelName, type OperatorStore } from '../operator/operator-store.js';
 import { VERSION_MAX } from '../walks/order-bounds.js';
-import { HASH_BYTES, valueCodec, vector8 } from '../wire/wire-context.js';
+import type { NodeEntry } from '../../prefix/node-store.js';
+import { labelCodec, valueCodec } from '../wire/wire-context.js';
 import {
   authorizationKey,
   authorizationRecord,
@@ -36,13 +37,21 @@ import {
 export const UNSETTLED_MAX = LABEL_VERSIONS_MAX;
 
 /** What the book says of a label. */
-export interface LabelAuthorizations {
+interface LabelAuthorizations {
   /** The greatest version that is known to be in the log. */
   readonly confirmed: number | undefined;
   /** The version that would be signed for next. */
   readonly next: number;
   /** In the order in which they were made. */
   readonly open: readonly AuthorizationRecord[];
+}
+
+/** An authorization that the log can still take. */
+export interface OpenAuthorization {
+  /** The greatest version that is known to be in the log. */
+  readonly confirmed: number | undefined;
+  readonly firstVersion: number;
+  readonly values: readonly Uint8Array[];
 }
 
 /** A version that is known to be in the log. */
@@ -53,8 +62,6 @@ export interface ConfirmedVersion {
 
 /** The authorizations of all labels. */
 export interface AuthorizationBook {
-  /** @throws StateError `ERR_STORED_STATE`; what the store throws */
-  read(label: Uint8Array): Promise<LabelAuthorizations>;
   /**
    * Fixes which versions values have, durably.
    * @param greatest the greatest version that the request says the label has
@@ -67,21 +74,25 @@ export interface AuthorizationBook {
     greatest: number | undefined,
     values: readonly Uint8Array[],
   ): Promise<number | undefined>;
-  /** The values of an open authorization; `undefined` where they were never stored. */
-  values(label: Uint8Array, open: AuthorizationRecord): Promise<readonly Uint8Array[] | undefined>;
+  /**
+   * The newest authorization that the log can still take; `undefined` where there is none.
+   * @throws StateError `ERR_STORED_STATE`; what the store throws
+   */
+  newest(label: Uint8Array): Promise<OpenAuthorization | undefined>;
   /**
    * Settles what cannot get into the log any more, since a version is in it.
+   * @returns the version that would be signed for next
    * @throws VerificationError `ERR_GREATEST_VERSION` a greater one was in it before
    * @throws StateError `ERR_STORED_STATE` the version, or its value, is not one that this book knows of: the store is
    *   not the one that it was, or somebody else signs with the key
    */
-  settle(label: Uint8Array, confirmed: ConfirmedVersion): Promise<void>;
+  settle(label: Uint8Array, confirmed: ConfirmedVersion): Promise<number>;
 }
 
-const digested: Codec<{ readonly values: readonly Uint8Array[] }> = /* @__PURE__ */ struct<{
-  readonly values: readonly Uint8Array[];
-}>({ values: /* @__PURE__ */ vector8(valueCodec) });
-const SETTLED: Uint8Array = /* @__PURE__ */ new Uint8Array(HASH_BYTES);
+const digested: Codec<{ readonly label: Uint8Array; readonly value: Uint8Array }> = /* @__PURE__ */ struct<{
+  readonly label: Uint8Array;
+  readonly value: Uint8Array;
+}>({ label: labelCodec, value: valueCodec });
 
 /** The book in a store. */
 export function openAuthorizationBook(store: OperatorStore): AuthorizationBook {
@@ -107,52 +118,57 @@ export function openAuthorizationBook(store: OperatorStore): AuthorizationBook {
     }
   }
 
-  /** Forgets the values of authorizations: none of them can get into the log any more. */
-  async function empty(name: string, from: number, settled: readonly AuthorizationRecord[]): Promise<void> {
-    const versions = settled.flatMap(({ firstVersion, count }) =>
-      Array.from({ length: count }, (_, i) => firstVersion + i),
-    );
+  /** Forgets the values of authorizations that cannot get into the log any more, except those of `open` ones. */
+  async function empty(
+    name: string,
+    from: number,
+    settled: readonly AuthorizationRecord[],
+    open: readonly AuthorizationRecord[],
+  ): Promise<void> {
+    const needed = new Set(open.flatMap(({ digests }) => digests.map(valueKey)));
+    const keys = new Set(settled.flatMap(({ digests }) => digests.map(valueKey)));
+    await store.deleteMany([...keys].filter((key) => !needed.has(key)));
     await store.putMany(
       settled.map((authorization, i) => ({
         key: authorizationKey(name, from + i),
-        value: encodeRecord(authorizationRecord, { ...authorization, digest: SETTLED }),
+        value: encodeRecord(authorizationRecord, { ...authorization, digests: [] }),
       })),
     );
-    await store.deleteMany(versions.map((version) => valueKey(name, version)));
   }
 
   return {
-    read: (label) => readAll(labelName(label)),
-
     async authorize(label, greatest, values) {
       const name = labelName(label);
-      const digest = sha256(encode(digested, { values }));
+      const digests = values.map((value) => digestOf(label, value));
       const count = values.length;
+      const known = greatest ?? -1;
       for (;;) {
         const { confirmed = -1, next, open, record } = await readAll(name);
-        const known = greatest ?? -1;
         if (known < confirmed) return undefined;
         if (known >= next) throw new VerificationError('ERR_KNOWN_VERSION', 'the label has no such version');
-        const again = open.find((one) => one.firstVersion > known && equalBytes(one.digest, digest));
-        const firstVersion = again?.firstVersion ?? next;
-        if (again === undefined) {
-          assertRoom(confirmed, next, count);
-          const key = authorizationKey(name, record.open + open.length);
-          const value = encodeRecord(authorizationRecord, { firstVersion, count, digest });
-          // Somebody else can have been faster: then these versions are not free any more.
-          if (!(await store.putNew({ key, value }))) continue;
-        }
-        await store.putMany(values.map((value, i) => ({ key: valueKey(name, firstVersion + i), value })));
-        return firstVersion;
+        const again = open.find((one) => one.firstVersion > known && areEqual(one.digests, digests));
+        if (again !== undefined) return again.firstVersion;
+        assertRoom(confirmed, next, count);
+        await store.putMany(distinct(digests.map(valueKey), values));
+        const key = authorizationKey(name, record.open + open.length);
+        const value = encodeRecord(authorizationRecord, { firstVersion: next, count, digests });
+        if (await store.putNew({ key, value })) return next;
+        // Somebody else was faster, and these versions are not free any more.
       }
     },
 
-    async values(label, { firstVersion, count, digest }) {
-      const name = labelName(label);
-      const keys = Array.from({ length: count }, (_, i) => valueKey(name, firstVersion + i));
-      const values = (await store.getMany(keys)).filter((value) => value !== undefined);
-      const isWhole = values.length === count && equalBytes(sha256(encode(digested, { values })), digest);
-      return isWhole ? values : undefined;
+    async newest(label) {
+      const { confirmed, open } = await readAll(labelName(label));
+      const newest = [...open].reverse().find(({ digests }) => digests.length > 0);
+      if (newest === undefined) return undefined;
+      const found = await store.getMany(newest.digests.map(valueKey));
+      const values = found.map((value, i) => {
+        if (value !== undefined && equalBytes(digestOf(label, value), newest.digests[i] as Uint8Array)) {
+          return value;
+        }
+        throw new StateError('ERR_STORED_STATE', 'the store lacks a value that was signed for');
+      });
+      return { confirmed, firstVersion: newest.firstVersion, values };
     },
 
     async settle(label, { version, value }) {
@@ -164,22 +180,40 @@ export function openAuthorizationBook(store: OperatorStore): AuthorizationBook {
       if (version >= next) {
         throw new StateError('ERR_STORED_STATE', 'the log has a version that nothing was signed for here');
       }
-      const [signed] = await store.getMany([valueKey(name, version)]);
-      if (signed !== undefined && !equalBytes(signed, value)) {
-        throw new StateError('ERR_STORED_STATE', 'the log has another value than was signed here');
-      }
       const settled = open.filter(({ firstVersion }) => firstVersion <= version);
-      if (settled.length > 0) await empty(name, record.open, settled);
-      const [first] = open.slice(settled.length);
+      const [last] = settled.slice(-1);
+      const signed = last?.digests[version - last.firstVersion];
+      if (signed !== undefined && !equalBytes(signed, digestOf(label, value))) {
+        throw new StateError('ERR_STORED_STATE', 'the log has another value than was signed for here');
+      }
+      if (version === confirmed) return next;
+      const left = open.slice(settled.length);
+      await empty(name, record.open, settled, left);
       const moved: ServiceLabelRecord = {
         confirmed: version,
         open: record.open + settled.length,
-        openVersion: first?.firstVersion ?? next,
+        openVersion: left[0]?.firstVersion ?? next,
       };
-      if (settled.length === 0 && version === confirmed) return;
       await store.putMany([{ key: serviceLabelKey(name), value: encodeRecord(serviceLabelRecord, moved) }]);
+      return next;
     },
   };
+}
+
+function digestOf(label: Uint8Array, value: Uint8Array): Uint8Array {
+  return sha256(encode(digested, { label, value }));
+}
+
+function areEqual(some: readonly Uint8Array[], others: readonly Uint8Array[]): boolean {
+  return some.length === others.length && some.every((one, i) => equalBytes(one, others[i] as Uint8Array));
+}
+
+/** Each key once: a value can come twice in a request. */
+function distinct(keys: readonly string[], values: readonly Uint8Array[]): NodeEntry[] {
+  return [...new Map(keys.map((key, i) => [key, values[i] as Uint8Array]))].map(([key, value]) => ({
+    key,
+    value,
+  }));
 }
 
 /** Whatever is signed for, a manager must be able to skip all before it. */

@@ -130,7 +130,9 @@ export async function createServiceOperator(
         throw new PolicyError('ERR_ENTRY_FULL', 'more than one request can hold with its signatures');
       }
       const signedVersion =
-        values.length === 0 ? undefined : await book.authorize(label, greatestVersion, values);
+        values.length === 0
+          ? undefined
+          : await turnstile.write(() => book.authorize(label, greatestVersion, values));
       const request = await signed(
         { last, label, greatestVersion, signedVersion: signedVersion ?? 0 },
         signedVersion === undefined ? [] : values,
@@ -139,20 +141,20 @@ export async function createServiceOperator(
     },
     async openUpdate(given) {
       const label = copyOfLabel(given);
-      const { confirmed, open } = await book.read(label);
-      const newest = open.at(-1);
-      const values = newest && (await book.values(label, newest));
-      if (newest === undefined || values === undefined) return undefined;
-      const signedVersion = newest.firstVersion;
-      return signed({ last: undefined, label, greatestVersion: confirmed, signedVersion }, values);
+      const newest = await book.newest(label);
+      if (newest === undefined) return undefined;
+      const { confirmed, firstVersion, values } = newest;
+      return signed(
+        { last: undefined, label, greatestVersion: confirmed, signedVersion: firstVersion },
+        values,
+      );
     },
     review(given) {
       const label = copyOfLabel(given);
       return answer(
         watch.begin((context) => prepareSearch(context, label, undefined)),
         async ({ version, value, treeSize, timestampMs }) => {
-          await book.settle(label, { version, value });
-          const { next } = await book.read(label);
+          const next = await book.settle(label, { version, value });
           return Object.freeze({ version, value, treeSize, timestampMs, unsettled: next - (version + 1) });
         },
       );

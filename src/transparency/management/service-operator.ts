@@ -13,8 +13,8 @@
  *
  * **One value for each version.** Which values a version can have is stored durably before the first signature is made.
  * Where a program ends between the two, or a request never arrives, the version is lost: the next authorization names a
- * later one, and the manager skips what lies between. The store must never go back to an older copy: it would
- * forget what was signed.
+ * later one, and the manager skips what lies between. The store must never be lost, or go back to an older copy: it would
+ * forget what was signed. So a store is begun together with the log.
  *
  * | bound | value |
  * | --- | --- |
@@ -57,7 +57,7 @@ export interface ServiceOperator {
   /**
    * The newest authorization of a label that the log can still take, as a request to the manager: for a service operator
    * that cannot wait for the owner to ask again. It creates what the owner once asked for.
-   * @returns a ManagerUpdateRequest, fresh; `undefined` where there is none, or a crash has lost its values
+   * @returns a ManagerUpdateRequest, fresh; `undefined` where there is none
    * @throws StateError `ERR_STORED_STATE`; what store and signer throw; ArgumentTypeError, ArgumentRangeError
    */
   openUpdate(label: Uint8Array): Promise<Uint8Array | undefined>;

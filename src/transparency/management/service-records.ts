@@ -4,23 +4,24 @@
  * | key | value | written |
  * | --- | --- | --- |
  * | `service-authorization-…` | for which versions of a label values were signed, one record after the other | once, by `putNew`, before anything is signed; emptied when settled |
- * | `service-value-…` | a value that was signed, for as long as it can still get into the log | after its authorization; deleted when settled |
+ * | `service-value-…` | a value, for as long as it can still get into the log | before its authorization; deleted when that is settled |
  * | `service-label-…` | how far a label's authorizations are settled | after an answer of the manager is verified |
  * | `service-manager` | the newest view of the manager's log | after an answer of the manager is verified |
  * | `service-configuration` | of which log all this is | once, by `putNew` |
  */
 
-import { type Codec, fixedBytes, struct, uint32, uint64, uint8 } from '../../bytes/codec.js';
+import { encodeHex } from '../../bytes/text.js';
+import { type Codec, struct, uint32, uint64, uint8 } from '../../bytes/codec.js';
 import { optional } from '../../bytes/variants.js';
-import { HASH_BYTES } from '../wire/wire-context.js';
+import { hashCodec, vector8 } from '../wire/wire-context.js';
 
 /** Consecutive versions of a label for which the values of one request are signed. */
 export interface AuthorizationRecord {
   readonly firstVersion: number;
   /** 1 to 191. */
   readonly count: number;
-  /** Of the values; zeros once it is settled. */
-  readonly digest: Uint8Array;
+  /** Of each value, 32 bytes; none once it is settled. */
+  readonly digests: readonly Uint8Array[];
 }
 
 /** How far a label's authorizations are settled. */
@@ -36,7 +37,7 @@ export interface ServiceLabelRecord {
 export const authorizationRecord: Codec<AuthorizationRecord> = /* @__PURE__ */ struct<AuthorizationRecord>({
   firstVersion: uint32,
   count: uint8,
-  digest: /* @__PURE__ */ fixedBytes(HASH_BYTES),
+  digests: /* @__PURE__ */ vector8(hashCodec),
 });
 
 export const serviceLabelRecord: Codec<ServiceLabelRecord> = /* @__PURE__ */ struct<ServiceLabelRecord>({
@@ -58,7 +59,7 @@ export function authorizationKey(name: string, index: number): string {
   return `service-authorization-${name}-${index.toString(16)}`;
 }
 
-/** The key of a value that was signed. */
-export function valueKey(name: string, version: number): string {
-  return `service-value-${name}-${version.toString(16)}`;
+/** The key of a value. */
+export function valueKey(digest: Uint8Array): string {
+  return `service-value-${encodeHex(digest)}`;
 }
