@@ -2,9 +2,11 @@
  * What the manager of a key transparency log makes of the service operator's requests (draft, "Management" and "Updating
  * a Label"): the rules read out, over a list of what each log entry has inserted.
  */
-import { type Bytes, demand } from './encoding.js';
+import { demand } from './encoding.js';
 import { contextOf, isSigned, type LogConfiguration, type UpdateField } from './keytrans-users.js';
 import { readWire, writeWire } from './keytrans-wire.js';
+
+type Bytes = Uint8Array;
 
 /** A `ManagerUpdateRequest`, as it is read. */
 export interface ManagerRequestFields {
