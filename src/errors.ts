@@ -127,6 +127,10 @@ export type VerificationErrorCode =
   | 'ERR_MONITOR_MAP'
   /** A request names a greatest version that the label does not have, or an owner should be beyond. */
   | 'ERR_KNOWN_VERSION'
+  /** A service operator signed values for versions that the label has already. */
+  | 'ERR_SIGNED_VERSION'
+  /** A service operator's request without values that names a version signed for. */
+  | 'ERR_SIGNED_NOTHING'
   /** Two heads of one size with different roots. */
   | 'ERR_HEAD_MISMATCH'
   /** The head given as the newer one is of a smaller tree, or of none larger where it must be: it extends nothing. */
@@ -238,6 +242,10 @@ export type PolicyErrorCode =
   | 'ERR_ACCESS'
   /** The log that is asked has no such version of the label. */
   | 'ERR_NO_VERSION'
+  /** A response to a user with a tree head that the service operator has not verified itself. */
+  | 'ERR_HEAD_UNVERIFIED'
+  /** The version that is asked for was skipped: it is in the log, and has no value. */
+  | 'ERR_VERSION_SKIPPED'
   /** Log entries that an answer needs have reached the log's maximum lifetime. */
   | 'ERR_ENTRY_EXPIRED'
   /** The version's value and its commitment's opening were deleted. */
@@ -246,6 +254,8 @@ export type PolicyErrorCode =
   | 'ERR_UPDATE_EMPTY'
   /** More changes than one log entry can hold provably. */
   | 'ERR_ENTRY_FULL'
+  /** More versions of a label are signed for, and not known to be in the log, than a manager could skip. */
+  | 'ERR_UNSETTLED'
   /** An answer that would exceed the counts of its structure. */
   | 'ERR_RESPONSE_SIZE'
   /** An auditor's head that is missing, lags too far behind, or is older than the one there is. */

@@ -9,13 +9,14 @@
  * | bound | value |
  * | --- | --- |
  * | versions of a label | 2^32 - 1 |
- * | new versions of one label in a log entry | 191 |
+ * | new versions of one label in a log entry, those that are skipped too | 191 |
  * | new versions in a log entry of a log with an auditor | 255 |
  * | value | 2^20 bytes |
  *
- * Deployment modes: contact monitoring, and third-party auditing: the program carries updates to the auditor
- * (`auditor.js`), and heads back.
- * Left out so far: third-party management, removing versions from the prefix tree.
+ * All deployment modes. Third-party auditing: the program carries updates to the auditor (`auditor.js`), and heads back.
+ * Third-party management: `createOperator` is the manager's, and `createServiceOperator` that of the service whose
+ * users' labels they are: it signs values, no two for one version, and sees to it that all users see one log.
+ * Left out so far: removing versions from the prefix tree.
  */
 
 export { createOperator } from './transparency/operator/create-operator.js';
@@ -37,3 +38,15 @@ export type { OperatorStore } from './transparency/operator/operator-store.js';
 export type { TreeHeadSigner } from './transparency/operator/publication.js';
 export type { LabelUpdate } from './transparency/operator/update-batch.js';
 export type { Refusal } from './transparency/operator/update-requests.js';
+export {
+  createServiceOperator,
+  type ServiceOperatorOptions,
+  type ValueSigner,
+} from './transparency/management/create-service-operator.js';
+export type { ServiceOperator } from './transparency/management/service-operator.js';
+export type {
+  AuthorizedUpdate,
+  ManagerAnswer,
+  ReviewedLabel,
+  ServiceHead,
+} from './transparency/management/service-answers.js';

@@ -8,6 +8,7 @@ import { keys } from './keys.js';
 import { keytransDistinguished } from './keytrans-distinguished.js';
 import { keytransLabelUpdates } from './keytrans-label-updates.js';
 import { keytransLog } from './keytrans-log.js';
+import { keytransManagement } from './keytrans-management.js';
 import { keytransMonitoring } from './keytrans-monitoring.js';
 import { keytransOrder } from './keytrans-order.js';
 import { keytransOwners } from './keytrans-owners.js';
@@ -43,6 +44,7 @@ export function vectorFiles(): ReadonlyMap<string, string> {
     keytransMonitoring(),
     keytransOwners(),
     keytransLabelUpdates(),
+    keytransManagement(),
     keytransDistinguished(),
     notes(),
     checkpoints(),

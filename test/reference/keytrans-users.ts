@@ -91,7 +91,12 @@ export const contextOf = (
 
 // ------------------------------------------------------------------------------------- heads
 
-function isSigned(config: LogConfiguration, key: Bytes | undefined, tbs: Bytes, signature: Bytes): boolean {
+export function isSigned(
+  config: LogConfiguration,
+  key: Bytes | undefined,
+  tbs: Bytes,
+  signature: Bytes,
+): boolean {
   const { scheme } = SUITES[config.ciphersuite];
   return verifyMessage({ scheme, key: key as Bytes }, tbs, signature);
 }

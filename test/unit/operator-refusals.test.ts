@@ -274,6 +274,19 @@ describe('updates', () => {
     expect(behind?.responses).toHaveLength(5);
   });
 
+  test('that know some of the versions of one log entry, and not all', async () => {
+    const { operator } = await grown();
+    await operator.insert([{ label, values: values(3) }], { nowMs: 2000 });
+    await operator.insert([{ label, values: values(1) }], { nowMs: 2000 });
+    const outcomes = await operator.update([call(4, 0), call(5, 1), call(3, 0), call(6, 0)], { nowMs: 2000 });
+    expect(outcomes.map(({ refusal: error, responses }) => error?.code ?? responses?.length)).toEqual([
+      'ERR_KNOWN_VERSION',
+      'ERR_KNOWN_VERSION',
+      2,
+      1,
+    ]);
+  });
+
   test('about versions whose openings are deleted', async () => {
     const { operator } = await grown();
     await operator.deleteOpening(label, 2);
@@ -282,11 +295,15 @@ describe('updates', () => {
   });
 
   test('of a label with as many versions as there can be', () => {
-    const almost = [{ position: 0, count: 2 ** 32 - 3 }];
-    expect(withInsertion(almost, 1, 2)).toHaveLength(2);
-    expect(() => withInsertion(almost, 1, 3)).toThrow(refusal('ERR_ARGUMENT_RANGE'));
+    const almost = [{ position: 0, count: 2 ** 32 - 3, skipped: undefined }];
+    expect(withInsertion(almost, { position: 1, count: 2, skipped: undefined })).toHaveLength(2);
+    expect(() => withInsertion(almost, { position: 1, count: 3, skipped: undefined })).toThrow(
+      refusal('ERR_ARGUMENT_RANGE'),
+    );
     // What belongs to an entry that never came to be does not count.
-    expect(withInsertion(almost, 0, 3)).toEqual([{ position: 0, count: 3 }]);
+    expect(withInsertion(almost, { position: 0, count: 3, skipped: undefined })).toEqual([
+      { position: 0, count: 3 },
+    ]);
   });
 });
 
@@ -427,11 +444,11 @@ describe('programs', () => {
     for (const pageEntries of [0, 101, 1.5]) {
       await expect(world.open({ pageEntries })).rejects.toEqual(refusal('ERR_ARGUMENT_RANGE'));
     }
-    const { leafPublicKey, ...rest } = { ...world.configuration, leafPublicKey: new Uint8Array(32) };
+    const { leafPublicKey, ...rest } = { ...world.configuration, leafPublicKey: new Uint8Array(32).fill(1) };
     const managed = encodeConfiguration({ ...rest, leafPublicKey, mode: 'thirdPartyManagement' });
     const { suite, vrfKey, sign: signer } = world;
     await expect(createOperator(managed, { suite, vrfKey, signer })).rejects.toEqual(
-      refusal('ERR_DEPLOYMENT_MODE'),
+      refusal('ERR_KEY_ORDER'),
     );
   });
 

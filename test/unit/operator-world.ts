@@ -25,14 +25,17 @@ export interface World {
   readonly configuration: Configuration;
   readonly bytes: Uint8Array;
   readonly vrfKey: VrfPrivateKey;
-  /** Of the operator, and of the auditor. */
+  /** Of the operator or manager, of the auditor, and of the service operator, whose key is the auditor's. */
   sign(message: Uint8Array): Uint8Array;
   signAsAuditor(message: Uint8Array): Uint8Array;
+  signValue(message: Uint8Array): Uint8Array;
   open<Caller = unknown>(options?: Partial<OperatorOptions<Caller>>): Promise<Operator<Caller>>;
 }
 
 export interface WorldSettings {
   readonly suite?: CipherSuite;
+  /** Whether the log has a third-party manager. */
+  readonly isManaged?: boolean;
   readonly windowMs?: number;
   readonly lifetimeMs?: number | undefined;
   readonly maxAuditorLagMs?: number;
@@ -66,7 +69,7 @@ function keysOf(suite: CipherSuite): Keys {
 
 export function createWorld(settings: WorldSettings = {}): World {
   const { suite = KT_128_SHA256_Ed25519, windowMs = 100, lifetimeMs, maxAuditorLagMs, store } = settings;
-  const { auditorStartPos = 0 } = settings;
+  const { auditorStartPos = 0, isManaged = false } = settings;
   const { vrfKey, secrets, publicKeys } = keysOf(suite);
   const common = {
     ciphersuite: suite.id,
@@ -82,8 +85,9 @@ export function createWorld(settings: WorldSettings = {}): World {
     auditorStartPos,
     auditorPublicKey: publicKeys[1],
   };
-  const configuration: Configuration =
-    maxAuditorLagMs === undefined
+  const configuration: Configuration = isManaged
+    ? { mode: 'thirdPartyManagement', ...common, leafPublicKey: publicKeys[1] }
+    : maxAuditorLagMs === undefined
       ? { mode: 'contactMonitoring', ...common }
       : { mode: 'thirdPartyAuditing', ...common, ...auditing };
   const bytes = encodeConfiguration(configuration);
@@ -95,6 +99,7 @@ export function createWorld(settings: WorldSettings = {}): World {
     vrfKey,
     sign,
     signAsAuditor: (message) => suite.signatures.sign(secrets[1], message),
+    signValue: (message) => suite.signatures.sign(secrets[1], message),
     open: (options = {}) => createOperator(bytes, { suite, signer: sign, vrfKey, store, ...options }),
   };
 }

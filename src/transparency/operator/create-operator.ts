@@ -1,8 +1,7 @@
 /** Opening a log for operation: what is written, answered and deleted, and in which order. */
 
 import { assertInteger } from '../../bytes/arguments.js';
-import { assertBytes, equalBytes } from '../../bytes/compare.js';
-import { StateError } from '../../errors.js';
+import { assertBytes } from '../../bytes/compare.js';
 import { createTypeScriptHasher } from '../../hashing/typescript-hasher.js';
 import { createMemoryNodeStore } from '../../prefix/memory-store.js';
 import { createPrefixTree } from '../../prefix/prefix-tree.js';
@@ -22,7 +21,7 @@ import {
   assertOptions,
   type OperatorOptions,
 } from './operator-options.js';
-import { CONFIGURATION_KEY, labelName, openingKey, type OperatorStore } from './operator-store.js';
+import { bindConfiguration, CONFIGURATION_KEY, labelName, openingKey } from './operator-store.js';
 import { assertMilliseconds, assertVersion } from '../walks/order-bounds.js';
 import { answerOwnerInit, answerOwnerMonitor } from './owner-answers.js';
 import { parseOwnerInitRequest, parseOwnerMonitorRequest } from '../wire/owner-messages.js';
@@ -31,9 +30,11 @@ import { openPublication, type PublishedHead } from './publication.js';
 import { answerSearch } from './search-answer.js';
 import { parseSearchRequest } from '../wire/search-messages.js';
 import { createTurnstile } from './turnstile.js';
-import { assertUpdates, type LabelUpdate, prepareBatch } from './update-batch.js';
+import { assertUpdates, type NewVersions, prepareBatch, unsigned } from './update-batch.js';
 import { createUpdateDesk } from './update-desk.js';
+import { openIntake } from './update-intake.js';
 import { openVersionBook } from './version-book.js';
+import { openLog } from '../verifier/trusted-log.js';
 
 const PAGE_ENTRIES = 50;
 
@@ -43,8 +44,7 @@ const PAGE_ENTRIES = 50;
  *
  * @param configurationBytes the log's Configuration, the same for as long as there is the log
  * @returns the operator; it holds some thousand log entries and VRF proofs in memory, everything else is in the store
- * @throws DecodeError the configuration, or one of its keys; UnsupportedError `ERR_CIPHER_SUITE`,
- *   `ERR_DEPLOYMENT_MODE` a log with a third-party manager
+ * @throws DecodeError the configuration, or one of its keys; UnsupportedError `ERR_CIPHER_SUITE`
  * @throws StateError `ERR_STORED_STATE` the store has another log, or is damaged; what store and signer throw
  * @throws VerificationError `ERR_SIGNATURE` the signer has another key than the configuration
  * @throws ArgumentTypeError, ArgumentRangeError
@@ -65,7 +65,8 @@ export async function createOperator<Caller = unknown>(
   assertOptions(configuration, options);
   const { suite, signer, vrfKey, access, isRecent = isAmongLatest, pageEntries = PAGE_ENTRIES } = options;
   const { store = createMemoryNodeStore(), hasher = createTypeScriptHasher() } = options;
-  await bindConfiguration(store, configurationBytes);
+  const log = openLog(configurationBytes, suite, hasher);
+  await bindConfiguration(store, CONFIGURATION_KEY, configurationBytes);
 
   const turnstile = createTurnstile();
   const archive = openArchive(store);
@@ -88,7 +89,7 @@ export async function createOperator<Caller = unknown>(
   };
 
   /** Adds a log entry. Called in a writer's turn, after `recover`. */
-  async function sequence(updates: readonly LabelUpdate[], nowMs: number): Promise<void> {
+  async function sequence(updates: readonly NewVersions[], nowMs: number): Promise<void> {
     const { head } = publication;
     const position = head?.treeSize ?? 0;
     const { leaves: added, records } = await prepareBatch(parts, updates, position);
@@ -118,7 +119,8 @@ export async function createOperator<Caller = unknown>(
     });
   }
 
-  const updateDesk = createUpdateDesk<Caller>({ parts, access, pageEntries, publication, sequence });
+  const intake = openIntake(log);
+  const updateDesk = createUpdateDesk<Caller>({ parts, intake, access, pageEntries, publication, sequence });
 
   return Object.freeze<Operator<Caller>>({
     get head() {
@@ -128,7 +130,7 @@ export async function createOperator<Caller = unknown>(
       assertMilliseconds(nowMs, 'nowMs');
       assertUpdates(updates, configuration);
       return write(async () => {
-        await sequence(updates, nowMs);
+        await sequence(unsigned(updates), nowMs);
         return headOf(publication.head) as OperatorHead;
       });
     },
@@ -145,7 +147,7 @@ export async function createOperator<Caller = unknown>(
       // As to somebody who has this tree: no auditor's head is needed.
       const { history, openingIfKept } = await openSnapshot(parts, head, head.treeSize).label(label);
       if (history.greatest === undefined) return undefined;
-      const value = (await openingIfKept(history.greatest))?.value;
+      const value = (await openingIfKept(history.greatest))?.update.value;
       return Object.freeze({ version: history.greatest, value });
     },
     async search(bytes, caller) {
@@ -195,18 +197,6 @@ export async function createOperator<Caller = unknown>(
       await write(() => pruning.prune(checkedHead(publication.head, undefined), auditor.audited));
     },
   });
-}
-
-/**
- * Binds a store to a log.
- * @throws StateError `ERR_STORED_STATE` it has another
- */
-async function bindConfiguration(store: OperatorStore, bytes: Uint8Array): Promise<void> {
-  if (await store.putNew({ key: CONFIGURATION_KEY, value: bytes })) return;
-  const [stored] = await store.getMany([CONFIGURATION_KEY]);
-  if (stored === undefined || !equalBytes(stored, bytes)) {
-    throw new StateError('ERR_STORED_STATE', 'the store has a log of another configuration');
-  }
 }
 
 function headOf(head: PublishedHead | undefined): OperatorHead | undefined {

@@ -3,6 +3,9 @@
  *
  *     insertions   entry 3: 1 version │ entry 8: 2 versions │ entry 9: …        versions 0 │ 1 2 │ …
  *
+ * In a log with a third-party manager the first versions of an insertion can be skipped ones, without values; the last
+ * never is.
+ *
  * A label's record is written before the log entry that it speaks of. So whoever reads one says how large the tree
  * is: insertions at that size or beyond belong to an entry that is not there yet, or that never came to be.
  */
@@ -16,6 +19,8 @@ export interface Insertion {
   readonly position: number;
   readonly firstVersion: number;
   readonly lastVersion: number;
+  /** How many versions, from the first on, were skipped; exactly in a log with a third-party manager. */
+  readonly skipped: number | undefined;
 }
 
 /** The history of a label in a tree. */
@@ -28,6 +33,8 @@ export interface LabelHistory {
   greatestAt(position: number): number | undefined;
   /** What inserted a version; `undefined` where it is not there. */
   insertionOf(version: number): Insertion | undefined;
+  /** Whether a version is there, and has no value. */
+  isSkipped(version: number): boolean;
 }
 
 /**
@@ -38,19 +45,24 @@ export interface LabelHistory {
 export function labelHistory(records: readonly InsertionRecord[], treeSize: number): LabelHistory {
   const insertions: Insertion[] = [];
   let next = 0;
-  for (const { position, count } of records) {
+  for (const { position, count, skipped } of records) {
     if (position >= treeSize) break;
-    insertions.push({ position, firstVersion: next, lastVersion: next + count - 1 });
+    insertions.push({ position, firstVersion: next, lastVersion: next + count - 1, skipped });
     next += count;
   }
+  const insertionOf = (version: number): Insertion | undefined => {
+    const found = lastWhere(insertions, ({ firstVersion }) => firstVersion <= version);
+    return found !== undefined && version <= found.lastVersion ? found : undefined;
+  };
   return {
     insertions,
     greatest: insertions.at(-1)?.lastVersion,
     greatestAt: (position) =>
       lastWhere(insertions, (insertion) => insertion.position <= position)?.lastVersion,
-    insertionOf: (version) => {
-      const found = lastWhere(insertions, ({ firstVersion }) => firstVersion <= version);
-      return found !== undefined && version <= found.lastVersion ? found : undefined;
+    insertionOf,
+    isSkipped(version) {
+      const found = insertionOf(version);
+      return found !== undefined && version < found.firstVersion + (found.skipped ?? 0);
     },
   };
 }
@@ -58,19 +70,18 @@ export function labelHistory(records: readonly InsertionRecord[], treeSize: numb
 /**
  * A label's records with an insertion more.
  * @param records as they are stored
- * @param position of the log entry to come, which is also the size of the tree before
+ * @param added its position is that of the log entry to come, which is also the size of the tree before
  * @throws ArgumentRangeError the label would have a version above 2^32 - 2: one of 2^32 - 1 cannot be proven to be the
  *   greatest
  */
 export function withInsertion(
   records: readonly InsertionRecord[],
-  position: number,
-  count: number,
+  added: InsertionRecord,
 ): readonly InsertionRecord[] {
-  const kept = records.filter((record) => record.position < position);
-  const versions = kept.reduce((sum, record) => sum + record.count, count);
+  const kept = records.filter((record) => record.position < added.position);
+  const versions = kept.reduce((sum, record) => sum + record.count, added.count);
   if (versions > VERSION_MAX) throw new ArgumentRangeError('a label has at most 2^32 - 1 versions');
-  return [...kept, { position, count }];
+  return [...kept, added];
 }
 
 /** The last of insertions for which something holds that holds for none after the first for which it does not. */

@@ -44,7 +44,7 @@ export interface SnapshotLabel {
   facts(versions: Iterable<number>): Promise<ReadonlyMap<number, VersionFacts>>;
   /**
    * What opens a version that exists.
-   * @throws PolicyError `ERR_OPENING_DELETED`
+   * @throws PolicyError `ERR_VERSION_SKIPPED` there never was anything to open; `ERR_OPENING_DELETED`
    */
   opening(version: number): Promise<OpeningRecord>;
   /** The same; `undefined` where it was deleted. */
@@ -83,7 +83,8 @@ export function openSnapshot(
 ): LogSnapshot {
   const head = checkedHead(newest, last);
   const { treeSize, signature } = head;
-  const { archive, store, book } = parts;
+  const { configuration, archive, store, book } = parts;
+  const openings = openingRecord(configuration);
   const isSame = last === treeSize;
   const auditorTreeHead = isSame ? undefined : parts.auditor.headFor(head);
   const fullTreeHead: FullTreeHead = isSame
@@ -104,10 +105,10 @@ export function openSnapshot(
     async label(label) {
       const name = labelName(label);
       const [bytes] = await store.getMany([labelKey(name)]);
-      const history = labelHistory(openInsertions(bytes), treeSize);
+      const history = labelHistory(openInsertions(configuration, bytes), treeSize);
       const openingIfKept = async (version: number): Promise<OpeningRecord | undefined> => {
         const [record] = await store.getMany([openingKey(name, version)]);
-        return record === undefined ? undefined : openRecord(openingRecord, record, 'opening');
+        return record === undefined ? undefined : openRecord(openings, record, 'opening');
       };
       return {
         label,
@@ -115,6 +116,9 @@ export function openSnapshot(
         facts: async (versions) => book.facts(label, history.greatest, versions),
         openingIfKept,
         async opening(version) {
+          if (history.isSkipped(version)) {
+            throw new PolicyError('ERR_VERSION_SKIPPED', 'the version was skipped: it has no value');
+          }
           const opening = await openingIfKept(version);
           if (opening === undefined) throw new PolicyError('ERR_OPENING_DELETED', 'the opening was deleted');
           return opening;

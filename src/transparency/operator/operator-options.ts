@@ -4,7 +4,7 @@ import { assertInteger } from '../../bytes/arguments.js';
 import type { CipherSuite } from '../../crypto/cipher-suite.js';
 import type { VrfPrivateKey } from '../../crypto/vrf.js';
 import { equalBytes } from '../../bytes/compare.js';
-import { ArgumentRangeError, ArgumentTypeError, PolicyError, UnsupportedError } from '../../errors.js';
+import { ArgumentRangeError, ArgumentTypeError, PolicyError } from '../../errors.js';
 import type { TreeHasher } from '../../hashing/tree-hasher.js';
 import type { Configuration } from '../wire/configuration.js';
 import type { IsRecent } from '../walks/distinguished-heads.js';
@@ -15,7 +15,7 @@ import type { OperatorStore } from './operator-store.js';
 import type { OwnerInitRequest, OwnerMonitorRequest } from '../wire/owner-messages.js';
 import type { TreeHeadSigner } from './publication.js';
 import type { SearchRequest } from '../wire/search-messages.js';
-import type { UpdateRequest } from '../wire/update-messages.js';
+import type { OwnerRequest } from './update-intake.js';
 
 /** What a caller asks. */
 export type AccessQuestion =
@@ -23,7 +23,7 @@ export type AccessQuestion =
   | { readonly operation: 'contactMonitor'; readonly request: ContactMonitorRequest }
   | { readonly operation: 'ownerInit'; readonly request: OwnerInitRequest }
   | { readonly operation: 'ownerMonitor'; readonly request: OwnerMonitorRequest }
-  | { readonly operation: 'update'; readonly request: UpdateRequest }
+  | { readonly operation: 'update'; readonly request: OwnerRequest }
   | { readonly operation: 'distinguished'; readonly request: DistinguishedRequest };
 
 /**
@@ -43,7 +43,7 @@ export type AccessRule<Caller> = (
 export interface OperatorOptions<Caller = unknown> {
   /** That of the log's configuration. */
   readonly suite: CipherSuite;
-  /** Signs tree heads, with the key of the log's configuration. */
+  /** Signs tree heads, with the key of the log's configuration: the manager's, where there is one. */
   readonly signer: TreeHeadSigner;
   /** The private part of the configuration's VRF key. */
   readonly vrfKey: VrfPrivateKey;
@@ -65,15 +65,11 @@ export interface OperatorOptions<Caller = unknown> {
 /**
  * Refuses options that do not fit the log.
  * @throws ArgumentTypeError, ArgumentRangeError
- * @throws UnsupportedError `ERR_DEPLOYMENT_MODE` a log with a third-party manager
  */
 export function assertOptions<Caller>(
   configuration: Configuration,
   { suite, signer, vrfKey, pageEntries = 1 }: OperatorOptions<Caller>,
 ): void {
-  if (configuration.mode === 'thirdPartyManagement') {
-    throw new UnsupportedError('ERR_DEPLOYMENT_MODE', 'logs with a third-party manager are not operated yet');
-  }
   if (suite.id !== configuration.ciphersuite)
     throw new ArgumentRangeError('the log has another cipher suite');
   if (typeof signer !== 'function') throw new ArgumentTypeError('signer must be a function');

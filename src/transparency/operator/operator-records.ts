@@ -4,10 +4,12 @@
  */
 
 import { type Codec, decode, encode, fixedBytes, struct, uint32, uint64, vector } from '../../bytes/codec.js';
+import { presentIf } from '../../bytes/variants.js';
 import { DecodeError, StateError } from '../../errors.js';
 import { RESULTS_MAX } from '../../prefix/proof.js';
 import { type PrefixLeaf, prefixLeafCodec } from '../wire/proofs.js';
-import { HASH_BYTES, openingCodec, signatureCodec, valueCodec } from '../wire/wire-context.js';
+import { type UpdateValue, updateValueCodec } from '../wire/update.js';
+import { HASH_BYTES, isMode, openingCodec, signatureCodec, type WireContext } from '../wire/wire-context.js';
 
 /** A log entry, and under which position its prefix tree is stored. */
 export interface EntryRecord {
@@ -25,12 +27,15 @@ export interface HeadRecord {
 /** Versions of a label that one log entry inserted. */
 export interface InsertionRecord {
   readonly position: number;
-  /** 1 or more. */
+  /** 1 or more, those that were skipped among them. */
   readonly count: number;
+  /** How many of them, the first, were skipped; exactly in a log with a third-party manager. */
+  readonly skipped: number | undefined;
 }
 
 /** A version: what every answer about it needs. */
 export interface VersionRecord {
+  /** Zeros for a version that was skipped. */
   readonly commitment: Uint8Array;
   readonly vrfOutput: Uint8Array;
   readonly vrfProof: Uint8Array;
@@ -39,7 +44,7 @@ export interface VersionRecord {
 /** What opens a version's commitment. */
 export interface OpeningRecord {
   readonly opening: Uint8Array;
-  readonly value: Uint8Array;
+  readonly update: UpdateValue;
 }
 
 /** How far the prefix trees are pruned. */
@@ -62,11 +67,6 @@ export const headRecord: Codec<HeadRecord> = /* @__PURE__ */ struct<HeadRecord>(
   signature: signatureCodec,
 });
 
-export const labelRecord: Codec<readonly InsertionRecord[]> = /* @__PURE__ */ vector(
-  /* @__PURE__ */ struct<InsertionRecord>({ position: uint64, count: uint32 }),
-  { min: 1, ceiling: 2 ** 32 - 1, upFront: true },
-);
-
 /** The leaves that a log entry adds, in ascending order: as many as an AuditorUpdate can prove. */
 export const changesRecord: Codec<readonly PrefixLeaf[]> = /* @__PURE__ */ vector(prefixLeafCodec, {
   min: 0,
@@ -74,15 +74,25 @@ export const changesRecord: Codec<readonly PrefixLeaf[]> = /* @__PURE__ */ vecto
   upFront: true,
 });
 
-export const openingRecord: Codec<OpeningRecord> = /* @__PURE__ */ struct<OpeningRecord>({
-  opening: openingCodec,
-  value: valueCodec,
-});
-
 export const pruningRecord: Codec<PruningRecord> = /* @__PURE__ */ struct<PruningRecord>({
   readableFrom: uint64,
   prunedTo: uint64,
 });
+
+/** The insertions of a label. */
+export function labelRecord(context: WireContext): Codec<readonly InsertionRecord[]> {
+  const skipped = presentIf(isMode(context, 'thirdPartyManagement'), uint32);
+  return vector(struct<InsertionRecord>({ position: uint64, count: uint32, skipped }), {
+    min: 1,
+    ceiling: 2 ** 32 - 1,
+    upFront: true,
+  });
+}
+
+/** An opening, with the value and what the log's mode has beside it. */
+export function openingRecord(context: WireContext): Codec<OpeningRecord> {
+  return struct<OpeningRecord>({ opening: openingCodec, update: updateValueCodec(context) });
+}
 
 /** Of the log's suite, whose proofs have this length. */
 export function versionRecord(vrfProofBytes: number): Codec<VersionRecord> {

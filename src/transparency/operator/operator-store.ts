@@ -20,8 +20,10 @@
  * the root of the tree of that size is fixed for good. Whatever signs, signs what is fixed.
  */
 
+import { equalBytes } from '../../bytes/compare.js';
 import { encodeHex } from '../../bytes/text.js';
 import { sha256 } from '../../crypto/hash.js';
+import { StateError } from '../../errors.js';
 import type { NodeId } from '../../log/shape.js';
 import type { NodeEntry, NodeStore } from '../../prefix/node-store.js';
 
@@ -49,6 +51,19 @@ export const PUBLISHED_KEY = 'log-published-head';
 export const AUDITOR_KEY = 'log-auditor-head';
 export const PRUNED_KEY = 'log-pruned-trees';
 export const CONFIGURATION_KEY = 'log-configuration';
+
+/**
+ * Binds a store to a log.
+ * @param key where its configuration is
+ * @throws StateError `ERR_STORED_STATE` it has another
+ */
+export async function bindConfiguration(store: OperatorStore, key: string, bytes: Uint8Array): Promise<void> {
+  if (await store.putNew({ key, value: bytes })) return;
+  const [stored] = await store.getMany([key]);
+  if (stored === undefined || !equalBytes(stored, bytes)) {
+    throw new StateError('ERR_STORED_STATE', 'the store has a log of another configuration');
+  }
+}
 
 /** The key of a log entry. */
 export function entryKey(position: number): string {

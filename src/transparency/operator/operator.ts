@@ -42,7 +42,7 @@ export interface WritingTime {
 
 /** An update request, and who makes it. */
 export interface UpdateCall<Caller> {
-  /** An UpdateRequest. */
+  /** An UpdateRequest; in a log with a third-party manager a ManagerUpdateRequest, from the service operator. */
   readonly request: Uint8Array;
   readonly caller?: Caller | undefined;
 }
@@ -80,6 +80,8 @@ export interface Operator<Caller = unknown> {
    * time, so that the newest timestamp stays within what users accept (`maxBehindMs`). Where it fails, the entry may
    * have been added all the same; the next write finds out.
    *
+   * A manager has no values of its own: in a log with one, `updates` must be empty.
+   *
    * @param updates each label once; may be empty
    * @returns the new head
    * @throws PolicyError `ERR_ENTRY_FULL` more than 191 versions of a label, or more than 255 in a log with an auditor
@@ -95,8 +97,14 @@ export interface Operator<Caller = unknown> {
    * One refused request does not hold up the others. A request whose values were taken can end in a refusal where
    * the answer cannot be made; asked again, the log tells of the new versions.
    *
+   * In a log with a third-party manager (draft, "Management") nothing is taken before the service operator's signature
+   * over each value is verified, for the version that it names. Where that is ahead of the label, the versions between
+   * are skipped: they are in the log, without values, in the same log entry.
+   *
    * @returns the outcomes, in the order of the calls. Refusals: those of answers, and `ERR_KNOWN_VERSION` a version
-   *   that the label does not have; `ERR_UPDATE_EMPTY` no values and no news; `ERR_ENTRY_FULL`; `ERR_OPENING_DELETED`
+   *   that the label does not have, or got together with greater ones; `ERR_UPDATE_EMPTY` no values and no news; `ERR_ENTRY_FULL`; `ERR_OPENING_DELETED`.
+   *   With a third-party manager also `ERR_VALUE_SIGNATURE`; `ERR_SIGNED_VERSION` values that are signed for versions
+   *   which the label has, a serious fault of the service operator; `ERR_SIGNED_NOTHING`
    * @throws ArgumentTypeError, ArgumentRangeError
    */
   update(calls: readonly UpdateCall<Caller>[], time: WritingTime): Promise<readonly UpdateOutcome[]>;
@@ -110,8 +118,8 @@ export interface Operator<Caller = unknown> {
 
   /**
    * Answers a search for a label's greatest version, or for one version (draft, "Search").
-   * @throws PolicyError `ERR_NO_VERSION`; `ERR_OPENING_DELETED`; `ERR_ENTRY_EXPIRED` also where the version is
-   *   older than the log's maximum lifetime
+   * @throws PolicyError `ERR_NO_VERSION`; `ERR_VERSION_SKIPPED`; `ERR_OPENING_DELETED`; `ERR_ENTRY_EXPIRED` also where
+   *   the version is older than the log's maximum lifetime
    */
   search(request: Uint8Array, caller?: Caller): Promise<Uint8Array>;
 

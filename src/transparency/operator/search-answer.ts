@@ -13,7 +13,7 @@ import { ladderStep, type VersionFacts } from './version-book.js';
 
 /**
  * The response to a search.
- * @throws PolicyError `ERR_NO_VERSION`, `ERR_ENTRY_EXPIRED`, `ERR_OPENING_DELETED`
+ * @throws PolicyError `ERR_NO_VERSION`, `ERR_VERSION_SKIPPED`, `ERR_ENTRY_EXPIRED`, `ERR_OPENING_DELETED`
  */
 export async function answerSearch(
   { configuration }: AnswerParts,
@@ -24,7 +24,7 @@ export async function answerSearch(
   const { greatest } = label.history;
   const target = request.version ?? greatest;
   if (target === undefined || greatest === undefined || target > greatest) throw absent();
-  const { opening, value } = await label.opening(target);
+  const { opening, update } = await label.opening(target);
   const ladder = baseLadder(target);
   const facts = await label.facts(ladder);
   const search =
@@ -36,7 +36,7 @@ export async function answerSearch(
       fullTreeHead: snapshot.fullTreeHead,
       version: request.version === undefined ? target : undefined,
       opening,
-      value: { value, suffix: { signature: undefined } },
+      value: update,
       // The commitment of the target follows from its opening.
       binaryLadder: ladder.map((version) =>
         ladderStep(facts.get(version) as VersionFacts, version !== target),

@@ -25,10 +25,11 @@ export async function answerInsertion(
 ): Promise<Uint8Array> {
   const { treeSize, fullTreeHead } = snapshot;
   const { history } = label;
-  const { position, firstVersion, lastVersion } = insertion;
+  const { position, firstVersion, lastVersion, skipped } = insertion;
   const versions = Array.from({ length: lastVersion - firstVersion + 1 }, (_, i) => firstVersion + i);
   const previousGreatest = firstVersion === 0 ? undefined : firstVersion - 1;
-  const openings = await Promise.all(versions.map((version) => label.opening(version)));
+  // Those that were skipped have none: the owner knows that their commitments are zeros.
+  const openings = await Promise.all(versions.slice(skipped ?? 0).map((version) => label.opening(version)));
   const walk = walkLabelUpdate(treeSize, configuration.reasonableMonitoringWindowMs, {
     position,
     previousGreatest,
@@ -40,14 +41,13 @@ export async function answerInsertion(
   const { proof } = await snapshot.prove(walk, label);
   const steps = newSteps(versions, previousGreatest);
   const facts = await label.facts(steps);
-  const suffix = { signature: undefined };
   return encodeUpdateResponse(
     {
       fullTreeHead,
       position,
-      skippedVersions: undefined,
-      values: isRequested ? [] : openings.map(({ value }) => ({ value })),
-      info: openings.map(({ opening }) => ({ opening, suffix })),
+      skippedVersions: skipped,
+      values: isRequested ? [] : openings.map(({ update: { value } }) => ({ value })),
+      info: openings.map(({ opening, update: { suffix } }) => ({ opening, suffix })),
       // What is above the owner's greatest version is new to the owner, who computes the commitment from its opening.
       binaryLadder: steps.map((version) =>
         ladderStep(facts.get(version) as VersionFacts, version < (previousGreatest ?? 0)),

@@ -5,18 +5,11 @@
 
 import { DecodeError, PolicyError, UnsupportedError, VerificationError } from '../../errors.js';
 import { labelHistory } from './label-index.js';
-import { checkedHead } from './log-snapshot.js';
-import { labelKey, labelName, type OperatorStore } from './operator-store.js';
-import type { Configuration } from '../wire/configuration.js';
+import { type AnswerParts, checkedHead } from './log-snapshot.js';
+import { labelKey, labelName } from './operator-store.js';
 import type { PublishedHead } from './publication.js';
-import {
-  AUDITED_VERSIONS_MAX,
-  full,
-  LABEL_VERSIONS_MAX,
-  type LabelUpdate,
-  openInsertions,
-} from './update-batch.js';
-import type { UpdateRequest } from '../wire/update-messages.js';
+import { AUDITED_VERSIONS_MAX, full, type NewVersions, openInsertions } from './update-batch.js';
+import type { OwnerRequest, UpdateIntake } from './update-intake.js';
 
 /** What refuses one request and lets the others pass. */
 export type Refusal = DecodeError | VerificationError | PolicyError | UnsupportedError;
@@ -44,7 +37,7 @@ export type Sorted =
 export interface SortedRequests {
   /** In the order of the requests. */
   readonly fates: readonly Sorted[];
-  readonly updates: readonly LabelUpdate[];
+  readonly updates: readonly NewVersions[];
 }
 
 /**
@@ -53,31 +46,31 @@ export interface SortedRequests {
  * @param head the newest
  */
 export async function sortRequests(
-  store: OperatorStore,
-  { mode }: Configuration,
+  parts: Pick<AnswerParts, 'configuration' | 'store'>,
+  intake: UpdateIntake,
   head: PublishedHead | undefined,
-  requests: readonly (UpdateRequest | Refusal)[],
+  requests: readonly (OwnerRequest | Refusal)[],
 ): Promise<SortedRequests> {
-  const greatest = await greatestVersions(store, head?.treeSize ?? 0, requests);
-  const updates: LabelUpdate[] = [];
-  let room = mode === 'thirdPartyAuditing' ? AUDITED_VERSIONS_MAX : Infinity;
+  const greatest = await greatestVersions(parts, head?.treeSize ?? 0, requests);
+  const updates: NewVersions[] = [];
+  let room = parts.configuration.mode === 'thirdPartyAuditing' ? AUDITED_VERSIONS_MAX : Infinity;
 
-  const sort = (request: UpdateRequest): Sorted => {
+  const sort = (request: OwnerRequest): Sorted => {
     // A log without entries has no user who has seen one.
     if (request.last !== undefined) checkedHead(head, request.last);
     const name = labelName(request.label);
     const newest = greatest.get(name) ?? -1;
     const known = request.greatestVersion ?? -1;
-    const values = request.values.map(({ value }) => value);
     if (known > newest) {
       throw new VerificationError('ERR_KNOWN_VERSION', 'the label has no such version');
     }
     if (known < newest) return { fate: 'told', known };
-    if (values.length === 0) throw new PolicyError('ERR_UPDATE_EMPTY', 'there is nothing new of the label');
-    if (values.length > LABEL_VERSIONS_MAX || values.length > room) throw full();
-    room -= values.length;
-    greatest.set(name, newest + values.length);
-    updates.push({ label: request.label, values });
+    const taken = intake.take(request, newest + 1);
+    const count = (taken.skipped ?? 0) + taken.values.length;
+    if (count > room) throw full();
+    room -= count;
+    greatest.set(name, newest + count);
+    updates.push(taken);
     return { fate: 'taken', known };
   };
 
@@ -95,13 +88,16 @@ export async function sortRequests(
 
 /** The greatest versions of the labels that are asked about, by the names of the labels. */
 async function greatestVersions(
-  store: OperatorStore,
+  { configuration, store }: Pick<AnswerParts, 'configuration' | 'store'>,
   treeSize: number,
-  requests: readonly (UpdateRequest | Refusal)[],
+  requests: readonly (OwnerRequest | Refusal)[],
 ): Promise<Map<string, number>> {
   const names = requests.flatMap((request) => (isRefusal(request) ? [] : [labelName(request.label)]));
   const records = await store.getMany(names.map(labelKey));
   return new Map(
-    names.map((name, i) => [name, labelHistory(openInsertions(records[i]), treeSize).greatest ?? -1]),
+    names.map((name, i) => [
+      name,
+      labelHistory(openInsertions(configuration, records[i]), treeSize).greatest ?? -1,
+    ]),
   );
 }

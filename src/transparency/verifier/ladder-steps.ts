@@ -50,18 +50,25 @@ export interface OpenedValue {
 }
 
 /**
- * The commitment to a value, 32 bytes. In a log with a third-party manager the service operator's signature is
- * verified first: nobody else may set values.
+ * Verifies that the service operator has set a value, in a log with a third-party manager: nobody else may. In other
+ * logs there is nothing to verify.
+ * @throws VerificationError `ERR_VALUE_SIGNATURE`
+ */
+export function verifyValue(log: TrustedLog, opened: Omit<OpenedValue, 'opening'>): void {
+  const { configuration: config, valueKey } = log;
+  if (valueKey === undefined) return;
+  const { label, version, update } = opened;
+  const tbs = encodeUpdateTbs({ config, label, version, value: update.value });
+  // The decoder has seen to it that there is a signature in this mode.
+  const signature = update.suffix.signature as Uint8Array;
+  verifySignature(log, valueKey, tbs, signature, 'ERR_VALUE_SIGNATURE');
+}
+
+/**
+ * The commitment to a value, 32 bytes; where values are signed, the signature is verified first.
  * @throws VerificationError `ERR_VALUE_SIGNATURE`
  */
 export function commitmentTo(log: TrustedLog, opened: OpenedValue): Uint8Array {
-  const { configuration: config, suite, valueKey } = log;
-  if (valueKey !== undefined) {
-    const { label, version, update } = opened;
-    const tbs = encodeUpdateTbs({ config, label, version, value: update.value });
-    // The decoder has seen to it that there is a signature in this mode.
-    const signature = update.suffix.signature as Uint8Array;
-    verifySignature(log, valueKey, tbs, signature, 'ERR_VALUE_SIGNATURE');
-  }
-  return suite.commit(encodeCommitmentValue(opened, config));
+  verifyValue(log, opened);
+  return log.suite.commit(encodeCommitmentValue(opened, log.configuration));
 }

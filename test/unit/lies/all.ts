@@ -4,6 +4,7 @@ import { LIES_OF_AUDITORS } from './auditors.js';
 import { LIES_ACROSS_LOGS } from './crossings.js';
 import { LIES_ABOUT_HEADS } from './heads.js';
 import { LIES_TO_SEARCHERS } from './searches.js';
+import { LIES_OF_MANAGERS } from './managers.js';
 import { LIES_TO_MONITORS } from './monitoring.js';
 import { LIES_TO_NEW_OWNERS } from './new-owners.js';
 import { LIES_TO_OWNERS } from './owners.js';
@@ -24,4 +25,5 @@ export const LIES: readonly (readonly [about: string, lies: readonly NamedLie[]]
   ['Updates', LIES_TO_UPDATERS],
   ['Forks', FORKS],
   ['Auditors', LIES_OF_AUDITORS],
+  ['Third-party managers', LIES_OF_MANAGERS],
 ];

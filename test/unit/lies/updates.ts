@@ -12,7 +12,9 @@ import { AT_START, owned } from './worlds.js';
 const SIZE = 27;
 const NEXT = AT_START + 1;
 
-const patching = (change: (given: UpdateResponse) => Partial<UpdateResponse>): Lie<UpdateResponse> => ({
+export const patching = (
+  change: (given: UpdateResponse) => Partial<UpdateResponse>,
+): Lie<UpdateResponse> => ({
   patch: (given) => ({ ...given, ...change(given) }),
 });
 /** What is told of is said to be what the owner has sent. */
