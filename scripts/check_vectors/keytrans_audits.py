@@ -9,6 +9,7 @@ from . import prefixes, suites
 from .keys import cached, fromhex
 from .refusal import demand, Refused
 
+
 class Auditor:
     def __init__(self, configuration, before, start):
         self.config = users.read("Configuration", configuration)
