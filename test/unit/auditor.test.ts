@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { createAuditor, type Auditor } from '../../src/auditor.js';
+import { createTypeScriptHasher, type TreeHasher } from '../../src/log.js';
 import { createWasmHasher } from '../../src/wasm.js';
 import { KT_128_SHA256_Ed25519, KT_128_SHA256_P256 } from '../../src/suites.js';
 import { encodeAuditorUpdate, parseAuditorUpdate } from '../../src/transparency/wire/auditor-update.js';
@@ -66,6 +67,53 @@ describe('an auditor', () => {
       updates.push(await log.add({ timestampMs: 1000, added }));
     }
     expect(auditorOf(world).apply(updates).root).toEqual(log.root);
+  });
+
+  test.each([
+    ['257 entries of one change', Array.from({ length: 257 }, () => 1), [256, 1]],
+    [
+      [...Array.from({ length: 600 }, () => 0), 1],
+      [256, 256, 89],
+    ],
+    ['entries with 512 changes in all', [255, 255, 2, 1], [3, 1]],
+    ['an entry that would be the 513th change', [255, 255, 3], [2, 1]],
+    ['large entries', [255, 255, 255, 255, 255], [2, 2, 1]],
+    ['changes of both kinds', [255, -100, 255, 3], [2, 2]],
+    ['changes of both kinds, counted together', [255, -250, 8], [2, 1]],
+  ])('hashes small updates together and large ones by themselves: %s', async (_, counts, runs) => {
+    const log = new AuditedLog();
+    const updates: Uint8Array[] = [];
+    for (const [i, count] of counts.entries()) {
+      const changes = Array.from({ length: Math.abs(count) }, (__, j) => leafOf(`${count < 0 ? 0 : i} ${j}`));
+      // What an entry removes, the first one added, and it has been shown.
+      const timestampMs = 1000 * (i + 1);
+      updates.push(
+        await log.add({ timestampMs, ...(count < 0 ? { removed: changes } : { added: changes }) }),
+      );
+    }
+    /** How many nodes of prefix trees the engine was given, call by call. */
+    let calls: string[] = [];
+    const engine = createTypeScriptHasher();
+    const hasher: TreeHasher = {
+      ...engine,
+      name: engine.name,
+      hashPairs(hashes, tags) {
+        if (tags.right === undefined) calls.push(`${tags.left}: ${hashes.length / 64}`);
+        return engine.hashPairs(hashes, tags);
+      },
+    };
+    const whole = auditorOf(world, { hasher }).apply(updates);
+    const together = calls;
+    calls = [];
+    let apart = auditorOf(world, { hasher });
+    let done = 0;
+    for (const run of runs) {
+      apart = after(apart, updates.slice(done, done + run));
+      done += run;
+    }
+    expect(done).toBe(updates.length);
+    expect(together).toEqual(calls);
+    expect([apart.root, whole.root]).toEqual([log.root, log.root]);
   });
 
   test('begins with nothing, and is not changed by what it does', async () => {
