@@ -114,15 +114,18 @@ def plan(treeSize, leaves, retainedSize, auditorSize):
     return {"nodes": [{"level": level, "index": one.begin >> level} for one, level in levels]}
 
 
+def value_in(begin, end, values):
+    """The head of a range of which enough was met."""
+    if (begin, end) in values:
+        return values[begin, end]
+    middle = begin + split(end - begin)
+    left, right = value_in(begin, middle, values), value_in(middle, end, values)
+    return parent(left, middle - begin, right, end - middle)
+
+
 def older_root(size, values):
     """The root of a tree whose full subtrees were met."""
-    def value(begin, end):
-        if (begin, end) in values:
-            return values[begin, end]
-        middle = begin + split(end - begin)
-        return parent(value(begin, middle), middle - begin, value(middle, end), end - middle)
-
-    return value(0, size)
+    return value_in(0, size, values)
 
 
 def batch_proof(treeSize, leaves, retained, auditorSize, proof, met=None):

@@ -120,6 +120,8 @@ const CODES: Readonly<Record<Reason, readonly string[]>> = {
   'update-position': ['ERR_UPDATE_POSITION'],
   'update-versions': ['ERR_UPDATE_VERSIONS'],
   'updated-version': ['ERR_UPDATED_VERSION'],
+  'removed-early': ['ERR_REMOVED_EARLY'],
+  'removed-unknown': ['ERR_REMOVED_UNKNOWN'],
 };
 
 export function standsFor(code: string, reason: Reason): boolean {

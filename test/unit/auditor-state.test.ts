@@ -28,6 +28,25 @@ describe('a memory', () => {
     }
   });
 
+  test('tells keys apart by their last byte, too', () => {
+    const last = (byte: number): Uint8Array => new Uint8Array(32).fill(byte, 31);
+    const memory = openMemory(emptyMemory(0), 100);
+    memory.remember({ position: 0, keys: new Uint8Array(Buffer.concat([2, 4, 6].map(last))) });
+    const found = [1, 2, 3, 4, 5, 6, 7].map((byte) => codeOf(() => memory.assertShown(last(byte), 0)));
+    expect(found.map((code) => code === 'ERR_REMOVED_EARLY')).toEqual(
+      [1, 2, 3, 4, 5, 6, 7].map((byte) => byte % 2 === 0),
+    );
+  });
+
+  test('that began with the second entry knows nothing where none is distinguished', () => {
+    const asked = (from: number): string =>
+      codeOf(() => openMemory(emptyMemory(from), 9).assertShown(key(1), undefined));
+    expect([0, 1, 2, 3].map(asked)).toEqual([
+      'accepted',
+      ...Array.from({ length: 3 }, () => 'ERR_REMOVED_UNKNOWN'),
+    ]);
+  });
+
   test('knows from where on it knows', () => {
     const memory = openMemory(emptyMemory(0), 3);
     memory.remember({ position: 5, keys: keys(1, 2) });

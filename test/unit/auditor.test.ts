@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { createAuditor, type Auditor } from '../../src/auditor.js';
+import { createTypeScriptHasher, type TreeHasher } from '../../src/log.js';
 import { createWasmHasher } from '../../src/wasm.js';
 import { KT_128_SHA256_Ed25519, KT_128_SHA256_P256 } from '../../src/suites.js';
 import { encodeAuditorUpdate, parseAuditorUpdate } from '../../src/transparency/wire/auditor-update.js';
@@ -68,6 +69,49 @@ describe('an auditor', () => {
     expect(auditorOf(world).apply(updates).root).toEqual(log.root);
   });
 
+  test.each<[string, number[], number[]]>([
+    ['257 entries of one change', Array.from({ length: 257 }, () => 1), [256, 1]],
+    ['entries with 512 changes in all', [255, 255, 2, 1], [3, 1]],
+    ['an entry that would be the 513th change', [255, 255, 3], [2, 1]],
+    ['large entries', [255, 255, 255, 255, 255], [2, 2, 1]],
+    ['changes of both kinds', [255, -100, 255, 3], [2, 2]],
+    ['changes of both kinds, counted together', [255, -250, 8], [2, 1]],
+  ])('hashes small updates together and large ones by themselves: %s', async (_, counts, runs) => {
+    const log = new AuditedLog();
+    const updates: Uint8Array[] = [];
+    for (const [i, count] of counts.entries()) {
+      const changes = Array.from({ length: Math.abs(count) }, (__, j) => leafOf(`${count < 0 ? 0 : i} ${j}`));
+      // What an entry removes, the first one added, and it has been shown.
+      const timestampMs = 1000 * (i + 1);
+      updates.push(
+        await log.add({ timestampMs, ...(count < 0 ? { removed: changes } : { added: changes }) }),
+      );
+    }
+    /** How many nodes of prefix trees the engine was given, call by call. */
+    let calls: string[] = [];
+    const engine = createTypeScriptHasher();
+    const hasher: TreeHasher = {
+      ...engine,
+      name: engine.name,
+      hashPairs(hashes, tags) {
+        if (tags.right === undefined) calls.push(`${tags.left}: ${hashes.length / 64}`);
+        return engine.hashPairs(hashes, tags);
+      },
+    };
+    const whole = auditorOf(world, { hasher }).apply(updates);
+    const together = calls;
+    calls = [];
+    let apart = auditorOf(world, { hasher });
+    let done = 0;
+    for (const run of runs) {
+      apart = after(apart, updates.slice(done, done + run));
+      done += run;
+    }
+    expect(done).toBe(updates.length);
+    expect(together).toEqual(calls);
+    expect([apart.root, whole.root]).toEqual([log.root, log.root]);
+  });
+
   test('begins with nothing, and is not changed by what it does', async () => {
     const { updates } = await logOf(2);
     const auditor = auditorOf(world);
@@ -79,6 +123,13 @@ describe('an auditor', () => {
     const second = auditor.at(first.after);
     expect(second.apply(updates[1] as Uint8Array).before).toEqual(first.after);
     expect(Object.isFrozen(auditor) && Object.isFrozen(first)).toBe(true);
+    second.root?.fill(0);
+    expect(second.root).toEqual(auditor.at(first.after).root);
+    expect(second.apply(updates[1] as Uint8Array).before).toEqual(first.after);
+    const kept = second.apply(updates[1] as Uint8Array);
+    kept.before?.fill(0);
+    expect(second.apply(updates[1] as Uint8Array).before).toEqual(first.after);
+    expect(codeOf(() => second.apply([]))).toBe('ERR_ARGUMENT_RANGE');
     first.after.fill(0);
     first.root.fill(0);
     expect(second.treeSize).toBe(1);
@@ -183,6 +234,7 @@ describe('a lost state', () => {
     expect(opened(headOf(world, 3, 1080, log.rootAt(2)))).toBe('ERR_AUDITOR_SIGNATURE');
     expect(opened(headOf(world, 3, 1081, root))).toBe('ERR_AUDITOR_SIGNATURE');
     expect(opened(headOf(world, 2, 1040, root))).toBe('accepted');
+    expect(codeOf(() => auditorOf(world, { newestHead: headOf(world, 0, 0, root) }))).toBe('accepted');
     const ahead = auditorOf(world, { state, newestHead: headOf(world, 4, 1120, log.root) });
     expect(ahead.apply(updates[3] as Uint8Array).head).toBeDefined();
     const forged = auditorOf(world, { state, newestHead: headOf(world, 4, 1120, root) });
@@ -216,6 +268,11 @@ describe('a signer', () => {
     const partly = await again.applyAsync(first);
     expect(partly.head).toBeUndefined();
     expect((await again.at(partly.after).applyAsync(second)).head).toEqual(newestHead);
+    const never = (): never => {
+      throw new Error('asked to sign');
+    };
+    const silent = auditorOf(world, { newestHead, signer: never });
+    expect((await silent.applyAsync(updates)).head).toEqual(newestHead);
     await expect(auditor.applyAsync([])).rejects.toMatchObject({ code: 'ERR_ARGUMENT_RANGE' });
   });
 

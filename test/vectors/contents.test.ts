@@ -115,6 +115,7 @@ test('each story begins with nothing, and goes on from what was kept in the same
     valid.some(({ output }) => 'after' in output && output['after'] instanceof Object),
   );
   expect(stories.map(({ file }) => file).sort()).toEqual([
+    'keytrans-audits',
     'keytrans-distinguished',
     'keytrans-label-updates',
     'keytrans-monitoring',
@@ -174,8 +175,6 @@ const NOT_FROM_OUTSIDE: Readonly<Record<string, string>> = {
   ERR_HEAD_UNVERIFIED: 'the program has not followed the log',
   ERR_RESPONSE_SIZE: 'the log that is asked would have to say too much at once',
   ERR_AUDITOR_HEAD: 'an operator has no recent auditor’s head',
-  ERR_REMOVED_EARLY: 'the auditor’s state has the insertion',
-  ERR_REMOVED_UNKNOWN: 'the auditor’s state lacks the insertion',
   ERR_DEPLOYMENT_MODE: 'the program serves a log of a mode that the operator does not serve',
   ERR_ARGUMENT_TYPE: 'the program passes a value of the wrong kind',
   ERR_ARGUMENT_RANGE: 'the program passes a value out of bounds',

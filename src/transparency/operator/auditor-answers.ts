@@ -27,12 +27,12 @@ export async function answerAuditorUpdate(
   const { treeSize } = auditedOf(parts, head);
   if (position >= treeSize) throw new VerificationError('ERR_INDEX_RANGE', 'the log has no such entry');
   const { timestampMs } = await archive.entry(position);
-  const [record] = await store.getMany([changesKey(position)]);
-  const added = openRecord(changesRecord, record, 'list of changes');
   const before = position === 0 ? undefined : (await archive.entry(position - 1)).prefixTree;
   if (before !== undefined && before.position < parts.readableFrom()) {
     throw new PolicyError('ERR_ENTRY_EXPIRED', 'the prefix tree of the entry before is pruned');
   }
+  const [record] = await store.getMany([changesKey(position)]);
+  const added = openRecord(changesRecord, record, 'list of changes');
   const { proof } = await prefixTree.prove(
     before,
     added.map(({ vrfOutput }) => vrfOutput),

@@ -8,7 +8,7 @@
  * | `log-label-…` | where each version of a label was inserted | before its log entry |
  * | `log-version-…` | a version's commitment, VRF output and VRF proof | before its log entry |
  * | `log-opening-…` | its commitment's opening and its value: deletable by themselves | before its log entry |
- * | `log-changes-…` | the leaves that a log entry adds, for the auditor; only in a log with one | before its log entry |
+ * | `log-changes-…` | the leaves that a log entry adds, for the auditor; only in a log with one, until the tree before is pruned | before its log entry |
  * | `log-node-…` | a complete node of the log tree | before the log entry that completes it |
  * | `log-entry-…` | a log entry: its timestamp and prefix tree | once, by `putNew` |
  * | `log-published` | the newest tree head and its signature | after it is signed |

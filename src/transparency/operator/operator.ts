@@ -186,8 +186,8 @@ export interface Operator<Caller = unknown> {
 
   /**
    * Deletes the prefix trees of log entries that have reached the log's maximum lifetime; without one, nothing. In a log
-   * with an auditor what it still needs stays, as far as the heads that it handed over tell. It
-   * waits for answers that are under way. Where it fails half-way, call it again.
+   * with an auditor what it still needs stays, as far as the heads that it handed over tell; with a tree goes the list
+   * of what the entry after it changed. It waits for answers that are under way. Where it fails half-way, call it again.
    */
   prune(): Promise<void>;
 }

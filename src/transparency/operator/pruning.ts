@@ -2,7 +2,10 @@
  * Deleting the prefix trees of expired log entries (draft, "Maximum Lifetime"): no search looks into them. Log entries
  * themselves, log tree and openings stay: timestamps of expired entries are asked for by every user who passes them.
  *
- *     readableFrom moves ─▶ answers under way end ─▶ pages go ─▶ prunedTo moves
+ * In a log with an auditor the list of changes of a log entry goes with the tree that they are proven in, the one of the
+ * entry before: without it they cannot be told any more. The first entry needs no tree, and keeps its list.
+ *
+ *     readableFrom moves ─▶ answers under way end ─▶ changes go, pages go ─▶ prunedTo moves
  */
 
 import type { PrefixTree } from '../../prefix/prefix-tree.js';
@@ -10,8 +13,11 @@ import type { Configuration } from '../wire/configuration.js';
 import { isExpired } from '../walks/distinguished.js';
 import type { LogArchive } from './log-archive.js';
 import { encodeRecord, openRecord, type PruningRecord, pruningRecord } from './operator-records.js';
-import { type OperatorStore, PRUNED_KEY } from './operator-store.js';
+import { changesKey, type OperatorStore, PRUNED_KEY } from './operator-store.js';
 import type { PublishedHead } from './publication.js';
+
+/** Lists of changes that are deleted at once. */
+const BATCH = 256;
 
 /** What pruning needs. */
 export interface PruningParts {
@@ -60,6 +66,15 @@ export async function openPruning(parts: PruningParts): Promise<Pruning> {
     return low;
   }
 
+  /** Deletes the lists of changes from one position to another. */
+  async function deleteChanges(from: number, last: number): Promise<void> {
+    if (configuration.mode !== 'thirdPartyAuditing') return;
+    for (let first = Math.max(1, from); first <= last; first += BATCH) {
+      const length = Math.min(BATCH, last - first + 1);
+      await store.deleteMany(Array.from({ length }, (_, i) => changesKey(first + i)));
+    }
+  }
+
   return {
     get readableFrom() {
       return state.readableFrom;
@@ -71,6 +86,7 @@ export async function openPruning(parts: PruningParts): Promise<Pruning> {
       if (keep.position + 1 <= state.prunedTo) return;
       await remember({ readableFrom: keep.position, prunedTo: state.prunedTo });
       await parts.answersDone();
+      await deleteChanges(state.prunedTo, keep.position);
       await prefixTree.prune({ from: state.prunedTo, keep });
       await remember({ readableFrom: keep.position, prunedTo: keep.position + 1 });
     },
