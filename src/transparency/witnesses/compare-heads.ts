@@ -71,8 +71,8 @@ export function compareHeads(state: TrackerState, heads: readonly ProvenHead[], 
 
   const begin = heads[0]?.position ?? Infinity;
   const end = heads.at(-1)?.position ?? -1;
-  const matched =
-    known.filter(({ position }) => position >= begin && position <= end).at(-1) ?? state.matched;
+  const covered = known.filter(({ position }) => position >= begin && position <= end);
+  const matched = covered.at(-1) ?? state.matched;
   const pending = matched === undefined ? state.pending : known.slice(known.indexOf(matched) + 1);
   const skipped = state.pending.filter(
     ({ position }) => position < begin && position < (matched?.position ?? -1),

@@ -109,16 +109,18 @@ function planStart(known: TrackerState | undefined, treeSize: number): Start {
   if (treeSize - begin > STEP_MAX)
     throw new PolicyError('ERR_HEAD_LOG_GAP', `more than ${STEP_MAX} new heads`);
   const tiles = known === undefined ? planTiles({ treeSize, nodes: planRoot(begin).nodes }) : undefined;
-  const bundles: EntryBundleId[] = [];
-  for (
-    let first = begin - (begin % BUNDLE_ENTRIES);
-    begin < treeSize && first < treeSize;
-    first += BUNDLE_ENTRIES
-  ) {
-    const width = Math.min(BUNDLE_ENTRIES, treeSize - first);
-    bundles.push({ height: TILE_HEIGHT, index: first / BUNDLE_ENTRIES, width });
-  }
+  const bundles = begin === treeSize ? [] : bundlesOf(Math.floor(begin / BUNDLE_ENTRIES), treeSize);
   return { treeSize: begin, tiles, bundles };
+}
+
+/** The entry bundles of a tree from one of them on. */
+function bundlesOf(from: number, treeSize: number): readonly EntryBundleId[] {
+  const count = Math.ceil(treeSize / BUNDLE_ENTRIES) - from;
+  return Array.from({ length: count }, (_, i) => {
+    const index = from + i;
+    const width = Math.min(BUNDLE_ENTRIES, treeSize - index * BUNDLE_ENTRIES);
+    return { height: TILE_HEIGHT, index, width };
+  });
 }
 
 /** The entries that are new, out of bundles that may begin with known ones. */
