@@ -1,7 +1,15 @@
 /** A key transparency log with its head log, witnesses and users, for tests: everything in memory, nothing over a network. */
 
 import { createHash } from 'node:crypto';
-import type { VerifierKey } from '../../src/log.js';
+import {
+  encodeEntryBundle,
+  hashLeaf,
+  parseEntryBundlePath,
+  parseTilePath,
+  signCheckpoint,
+  treeRoot,
+  type VerifierKey,
+} from '../../src/log.js';
 import type { Operator, OperatorStore } from '../../src/operator.js';
 import type { NodeEntry } from '../../src/prefix.js';
 import { KT_128_SHA256_Ed25519 } from '../../src/suites.js';
@@ -18,6 +26,9 @@ import {
   type WitnessOutcome,
   type WitnessStore,
 } from '../../src/witnesses.js';
+import { openLog } from '../../src/transparency/verifier/trusted-log.js';
+import { encodeTreeHeadTbs } from '../../src/transparency/wire/tree-head.js';
+import { encodeWitnessedHead } from '../../src/transparency/witnesses/witnessed-head.js';
 import { signerOf, type TestSigner } from '../support/log-notes.js';
 import { bytesOf, createWorld, quickSuite, type World } from './operator-world.js';
 
@@ -32,8 +43,8 @@ export const QUICK = quickSuite(KT_128_SHA256_Ed25519);
 /** A store that can be copied, as a database is from a backup, and made to fail. */
 export class CopyableStore implements OperatorStore {
   readonly values: Map<string, Uint8Array>;
-  /** Called before each write, with its keys: may throw. */
-  onWrite: (keys: readonly string[]) => void = () => undefined;
+  /** Called before and after each write: may throw. */
+  onWrite: (side: 'before' | 'after', key: string) => void = () => undefined;
 
   constructor(values: ReadonlyMap<string, Uint8Array> = new Map()) {
     this.values = new Map(values);
@@ -48,17 +59,19 @@ export class CopyableStore implements OperatorStore {
   }
 
   async putMany(entries: readonly NodeEntry[]): Promise<void> {
-    for (const { key, value } of entries) {
-      this.onWrite([key]);
-      this.values.set(key, value.slice());
-    }
+    for (const entry of entries) this.put(entry);
   }
 
-  async putNew({ key, value }: NodeEntry): Promise<boolean> {
-    this.onWrite([key]);
-    if (this.values.has(key)) return false;
-    this.values.set(key, value.slice());
+  async putNew(entry: NodeEntry): Promise<boolean> {
+    if (this.values.has(entry.key)) return false;
+    this.put(entry);
     return true;
+  }
+
+  private put({ key, value }: NodeEntry): void {
+    this.onWrite('before', key);
+    this.values.set(key, value.slice());
+    this.onWrite('after', key);
   }
 
   async deleteMany(keys: readonly string[]): Promise<void> {
@@ -221,3 +234,67 @@ export async function filesOf(heads: HeadLog, paths: readonly string[]): Promise
 
 export const digest = (text: string): Uint8Array =>
   new Uint8Array(createHash('sha256').update(text).digest());
+
+/** A head log of any entries, honest or not, made naively: every node is hashed anew. */
+export class PlainHeads {
+  readonly entries: Uint8Array[];
+
+  constructor(entries: readonly Uint8Array[]) {
+    this.entries = [...entries];
+  }
+
+  head(treeSize = this.entries.length): { readonly treeSize: number; readonly root: Uint8Array } {
+    const leaves = this.entries.slice(0, treeSize).map((entry) => hashLeaf(entry));
+    return { treeSize, root: treeRoot(new Uint8Array(Buffer.concat(leaves))) };
+  }
+
+  /** Signed by the head log and cosigned by these. */
+  note(witnesses: readonly TestSigner[], nowMs: number, treeSize = this.entries.length): Uint8Array {
+    const draft = { origin: HEADS_ORIGIN, ...this.head(treeSize) };
+    return signCheckpoint(draft, [HEADS_SIGNER, ...witnesses], { nowMs });
+  }
+
+  node(level: number, index: number): Uint8Array {
+    const leaves = this.entries.slice(index * 2 ** level, (index + 1) * 2 ** level);
+    return treeRoot(new Uint8Array(Buffer.concat(leaves.map((entry) => hashLeaf(entry)))));
+  }
+
+  file(path: string): Uint8Array {
+    if (path.startsWith('tile/entries/')) {
+      const { index, width } = parseEntryBundlePath(path);
+      return encodeEntryBundle(this.entries.slice(index * 256, index * 256 + width));
+    }
+    const { level, index, width } = parseTilePath(path);
+    const nodes = Array.from({ length: width }, (_, i) => this.node(8 * level, index * 256 + i));
+    return new Uint8Array(Buffer.concat(nodes));
+  }
+}
+
+/** Signers of cosignatures that check nothing. */
+export const COSIGNERS: readonly TestSigner[] = [0, 1, 2].map((i) =>
+  signerOf(`cosigner.example/${i}`, 'cosignature', 70 + i),
+);
+
+/** An entry of a head log, of this log or, with another configuration, of another one. */
+export function entryOf(
+  world: World,
+  position: number,
+  timestampMs: number,
+  root: Uint8Array = digest(`root ${position}`),
+): Uint8Array {
+  const log = openLog(world.bytes, world.suite);
+  const tbs = encodeTreeHeadTbs({ config: world.configuration, treeSize: position + 1, root });
+  return encodeWitnessedHead(log, { position, timestampMs, root, signature: world.sign(tbs) });
+}
+
+/** The code that a call is refused with. */
+export function codeOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === undefined) throw error;
+    return code;
+  }
+  return 'accepted';
+}

@@ -25,8 +25,8 @@ import { isSameSigner, type VerifierKey } from '../../log/verifier-key.js';
 
 /** Lines of a consistency proof (tlog-witness: "The client MUST NOT send more than 63"). */
 const PROOF_MAX = 63;
-/** The most that stands before the checkpoint: `old`, a size, the proof with 45 bytes a line, the empty line. */
-const OPENING_MAX_BYTES = 4 + 16 + 1 + PROOF_MAX * 45 + 1;
+/** Bytes before the checkpoint: `old`, a size, 63 lines of 45 bytes and the empty line have 2,857. */
+const OPENING_MAX_BYTES = 4096;
 /** Bytes of a witness's answer; one cosignature line has some 150. */
 const ANSWER_MAX_BYTES: number = 2 ** 16;
 const HASH_BYTES = 32;
@@ -86,7 +86,7 @@ export function encodeAddCheckpoint(request: AddCheckpoint): Uint8Array {
 
 /**
  * A request from bytes. **Verifies nothing**; the checkpoint is not looked at.
- * @param body at most 2^20 bytes and the proof
+ * @param body at most 2^20 + 4,096 bytes
  * @returns frozen, its bytes fresh
  * @throws DecodeError `ERR_TOO_LARGE`; `ERR_NOTE_FORMAT` no size line, or no empty line where there must be one;
  *   `ERR_INTEGER` a size above 2^53 - 1; `ERR_LENGTH` more than 63 hashes, or one that is not 32 bytes; `ERR_UTF8`,

@@ -51,6 +51,9 @@ interface StoredTree {
 
 /** A checkpoint on its way to the witnesses. */
 interface Candidate extends TreeHead {
+  /** With the log's signatures alone: what is sent. Some witnesses take no more than 10 KiB. */
+  readonly bare: Uint8Array;
+  /** With the cosignatures that came so far. */
   note: Uint8Array;
 }
 
@@ -142,8 +145,8 @@ export async function openHeadLog(configurationBytes: Uint8Array, options: HeadL
       assertNext(log, before, head);
       before = head;
     }
-    for (const head of heads) {
-      const entry = encodeWitnessedHead(log, head);
+    const entries = heads.map((head) => encodeWitnessedHead(log, head));
+    for (const entry of entries) {
       const next = await extend(state, [entry]);
       if (!(await store.putNew({ key: entryKey(state.treeSize), value: entry })))
         throw new StateError('ERR_STORED_STATE', 'another writer has put an entry in this place');
@@ -194,10 +197,10 @@ export async function openHeadLog(configurationBytes: Uint8Array, options: HeadL
         const { treeSize } = state;
         if (treeSize === 0) throw new StateError('ERR_NOT_READY', 'the head log has no entry yet');
         const root = createTreeBuilder({ hasher: log.hasher, state }).root();
-        const note = await signCheckpointAsync({ origin, treeSize, root }, signers, time);
-        candidate = { treeSize, root, note };
+        const bare = await signCheckpointAsync({ origin, treeSize, root }, signers, time);
+        candidate = { treeSize, root, bare, note: bare };
         await publish(candidate);
-        return Uint8Array.from(note);
+        return Uint8Array.from(bare);
       }),
     async submit(witness) {
       const key = typeof witness === 'string' ? parseVerifierKey(witness) : witness;
@@ -205,15 +208,15 @@ export async function openHeadLog(configurationBytes: Uint8Array, options: HeadL
       if (key.algorithm !== 'cosignature') throw new ArgumentRangeError('witness must be a cosignature key');
       const sent = candidate;
       if (sent === undefined) throw new StateError('ERR_NOT_READY', 'no checkpoint is signed yet');
-      const { note, treeSize } = sent;
+      const { bare, treeSize } = sent;
       const known = sizes.get(name) ?? 0;
       const oldSize = known > treeSize ? 0 : known;
       const proof = await growthProof(store, oldSize, treeSize, log.hasher);
       return Object.freeze({
-        body: encodeAddCheckpoint({ oldSize, proof, checkpoint: note }),
+        body: encodeAddCheckpoint({ oldSize, proof, checkpoint: bare }),
         take: (answer: WitnessAnswer) =>
           inTurn(async (): Promise<WitnessOutcome> => {
-            const opened = openWitnessAnswer(answer, note, [key]);
+            const opened = openWitnessAnswer(answer, bare, [key]);
             if (opened.outcome === 'refused') return opened;
             if (opened.outcome === 'cosigned') {
               sizes.set(name, treeSize);
