@@ -26,7 +26,7 @@ import {
   type WitnessOutcome,
   type WitnessStore,
 } from '../../src/witnesses.js';
-import { openLog } from '../../src/transparency/verifier/trusted-log.js';
+import { openLog, type TrustedLog } from '../../src/transparency/verifier/trusted-log.js';
 import { encodeTreeHeadTbs } from '../../src/transparency/wire/tree-head.js';
 import { encodeWitnessedHead } from '../../src/transparency/witnesses/witnessed-head.js';
 import { signerOf, type TestSigner } from '../support/log-notes.js';
@@ -235,17 +235,17 @@ export async function filesOf(heads: HeadLog, paths: readonly string[]): Promise
 export const digest = (text: string): Uint8Array =>
   new Uint8Array(createHash('sha256').update(text).digest());
 
-/** A head log of any entries, honest or not, made naively: every node is hashed anew. */
+/** A head log of any entries, honest or not, made naively: every node is hashed anew from its leaves. */
 export class PlainHeads {
   readonly entries: Uint8Array[];
+  private readonly leaves = new WeakMap<Uint8Array, Uint8Array>();
 
   constructor(entries: readonly Uint8Array[]) {
     this.entries = [...entries];
   }
 
   head(treeSize = this.entries.length): { readonly treeSize: number; readonly root: Uint8Array } {
-    const leaves = this.entries.slice(0, treeSize).map((entry) => hashLeaf(entry));
-    return { treeSize, root: treeRoot(new Uint8Array(Buffer.concat(leaves))) };
+    return { treeSize, root: this.rootOver(this.entries.slice(0, treeSize)) };
   }
 
   /** Signed by the head log and cosigned by these. */
@@ -255,8 +255,16 @@ export class PlainHeads {
   }
 
   node(level: number, index: number): Uint8Array {
-    const leaves = this.entries.slice(index * 2 ** level, (index + 1) * 2 ** level);
-    return treeRoot(new Uint8Array(Buffer.concat(leaves.map((entry) => hashLeaf(entry)))));
+    return this.rootOver(this.entries.slice(index * 2 ** level, (index + 1) * 2 ** level));
+  }
+
+  private rootOver(entries: readonly Uint8Array[]): Uint8Array {
+    const leaves = entries.map((entry) => {
+      const leaf = this.leaves.get(entry) ?? hashLeaf(entry);
+      this.leaves.set(entry, leaf);
+      return leaf;
+    });
+    return treeRoot(new Uint8Array(Buffer.concat(leaves)));
   }
 
   file(path: string): Uint8Array {
@@ -275,6 +283,8 @@ export const COSIGNERS: readonly TestSigner[] = [0, 1, 2].map((i) =>
   signerOf(`cosigner.example/${i}`, 'cosignature', 70 + i),
 );
 
+const logs = new WeakMap<World, TrustedLog>();
+
 /** An entry of a head log, of this log or, with another configuration, of another one. */
 export function entryOf(
   world: World,
@@ -282,7 +292,8 @@ export function entryOf(
   timestampMs: number,
   root: Uint8Array = digest(`root ${position}`),
 ): Uint8Array {
-  const log = openLog(world.bytes, world.suite);
+  const log = logs.get(world) ?? openLog(world.bytes, world.suite);
+  logs.set(world, log);
   const tbs = encodeTreeHeadTbs({ config: world.configuration, treeSize: position + 1, root });
   return encodeWitnessedHead(log, { position, timestampMs, root, signature: world.sign(tbs) });
 }

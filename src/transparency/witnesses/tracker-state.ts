@@ -108,16 +108,17 @@ export function decodeTrackerState({ log, origin }: TrackedLog, bytes: Uint8Arra
   const heads = [...(wire.matched === undefined ? [] : [wire.matched]), ...wire.pending];
   const inOrder = heads.every((head, i) => i === 0 || isBefore(heads[i - 1] as WireHead, head));
   if (heads.length === 0 || !inOrder || heads.some((head) => !equalBytes(head.log, log.id))) throw damaged();
-  return openTree(log, wire);
+  return openTree({ log, origin }, wire);
 }
 
 /** The tree and its root, which the checkpoint must name. */
-function openTree({ hasher }: TrustedLog, wire: WireState): TrackerState {
+function openTree({ log: { hasher }, origin }: TrackedLog, wire: WireState): TrackerState {
   const { checkpoint, edge, matched, pending } = wire;
   try {
-    const { treeSize, root } = parseCheckpointText(parseNote(checkpoint).text);
+    const { origin: named, treeSize, root } = parseCheckpointText(parseNote(checkpoint).text);
     const tree: TreeBuilderState = Object.freeze({ treeSize, edge });
-    if (!equalBytes(createTreeBuilder({ hasher, state: tree }).root(), root)) throw damaged();
+    if (named !== origin || !equalBytes(createTreeBuilder({ hasher, state: tree }).root(), root))
+      throw damaged();
     return Object.freeze({
       checkpoint,
       tree,
