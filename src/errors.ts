@@ -169,6 +169,10 @@ export type VerificationErrorCode =
   | 'ERR_TILE_ROOT'
   /** An entry of a bundle is not the one its leaf hash stands for. */
   | 'ERR_ENTRY_HASH'
+  /** An entry of a head log that is the head of another key transparency log. */
+  | 'ERR_HEAD_LOG_OTHER'
+  /** An entry of a head log that is not of a later log entry than the one before it. */
+  | 'ERR_HEAD_LOG_ORDER'
   /** A VRF proof that does not hold for its key and input. */
   | 'ERR_VRF_PROOF'
   /** A commitment to something else than what was said to open it. */
@@ -218,6 +222,8 @@ export type PolicyErrorCode =
   | 'ERR_WITNESSES'
   /** A checkpoint that enough keys signed, but not enough of them within the time allowed. */
   | 'ERR_CHECKPOINT_TIME'
+  /** A head log with more new entries than one step reads: whoever is that far behind begins anew. */
+  | 'ERR_HEAD_LOG_GAP'
   /** The key given for the other side of a code session is the own one. */
   | 'ERR_SAS_OWN_KEY'
   /** A code session with this contact is still live. */

@@ -21,6 +21,7 @@
 
 export { createOperator } from './transparency/operator/create-operator.js';
 export type { DistinguishedEntry, IsRecent } from './transparency/walks/distinguished-heads.js';
+export type { IssuedHead } from './transparency/operator/issued-heads.js';
 export type {
   Operator,
   OperatorHead,

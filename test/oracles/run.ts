@@ -1,16 +1,19 @@
 /**
- * `npm run oracles`: ours against other people's implementations. Prints how many cases each compared, and fails
+ * `npm run oracles`, and `npm run oracles:witness`, which needs Go, OpenSSH and SQLite: ours against other people's implementations. Prints how many cases each compared, and fails
  * on any difference, on an oracle that cannot run, and on one that compared fewer cases than it has.
  */
 
 import { Ledger } from './ledger.js';
 import { merkleTrees } from './merkle.js';
 import { openSsl } from './openssl.js';
+import { litewitness } from './litewitness.js';
 import { safetyNumbers } from './safety-numbers.js';
 import { webCrypto } from './web-crypto.js';
 
+const oracles =
+  process.argv[2] === 'witness' ? [litewitness] : [safetyNumbers, webCrypto, openSsl, merkleTrees];
 let failed = false;
-for (const { name, expected, run } of [safetyNumbers, webCrypto, openSsl, merkleTrees]) {
+for (const { name, expected, run } of oracles) {
   const ledger = new Ledger();
   let against = '';
   try {

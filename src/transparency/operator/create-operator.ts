@@ -12,6 +12,7 @@ import { answerDistinguished, isAmongLatest } from './distinguished-answer.js';
 import { parseDistinguishedRequest } from '../wire/distinguished-messages.js';
 import { openArchive } from './log-archive.js';
 import { type AnswerParts, checkedHead, type LogSnapshot, openSnapshot } from './log-snapshot.js';
+import { issueHeads } from './issued-heads.js';
 import { answerContactMonitor } from './monitor-answer.js';
 import { parseContactMonitorRequest } from '../wire/monitor-messages.js';
 import type { Operator, OperatorHead, UpdateOutcome } from './operator.js';
@@ -179,6 +180,10 @@ export async function createOperator<Caller = unknown>(
       return answer({ operation: 'distinguished', request }, caller, (snapshot) =>
         answerDistinguished(parts, snapshot, request, isRecent),
       );
+    },
+    async distinguishedHeads(after) {
+      const newest = checkedHead(publication.head, undefined);
+      return issueHeads({ configuration, suite, signer, archive, hasher }, newest, after);
     },
     async deleteOpening(label, version) {
       assertBytes(label, 'a label');

@@ -11,6 +11,7 @@
  * A refusal can tell whether a label exists: whom that does not concern the access rule refuses first.
  */
 
+import type { IssuedHead } from './issued-heads.js';
 import type { LabelUpdate } from './update-batch.js';
 import type { Refusal } from './update-requests.js';
 
@@ -146,6 +147,17 @@ export interface Operator<Caller = unknown> {
 
   /** Answers a user who walks the recent distinguished log entries (draft, "Walking Distinguished Heads"). */
   distinguished(request: Uint8Array, caller?: Caller): Promise<Uint8Array>;
+
+  /**
+   * The log's heads at its distinguished entries, from left to right, for a head log that witnesses cosign
+   * (`openHeadLog` of `witnesses.js`). Each was signed when its entry was the newest, and is signed again for this.
+   *
+   * For the server's own purposes: no access rule is asked, and heads at expired entries are among them.
+   * @param after position of the last one that is known; absent for all
+   * @returns at most 256: call again until there are none. Fresh
+   * @throws VerificationError `ERR_SIGNATURE` the signer has another key; ArgumentTypeError, ArgumentRangeError
+   */
+  distinguishedHeads(after?: number): Promise<readonly IssuedHead[]>;
 
   /**
    * Deletes a version's value and its commitment's opening (draft, "Commitment"). The version stays in the log, and
