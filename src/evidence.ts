@@ -15,10 +15,14 @@
  * may erase), that it does not answer, or that an answer is false (anyone on the line can falsify one).
  */
 
+export { type Confrontation, createConfrontation } from './transparency/client/confrontation.js';
+export type { Exchange } from './transparency/client/exchange.js';
+export { openSignedHeads } from './transparency/client/exported-heads.js';
+export { openVersionProof } from './transparency/client/exported-version.js';
 export type { ChangedVersionFacts, ProvenVersion } from './transparency/evidence/changed-version.js';
 export type { ForkedHead, ForkFacts } from './transparency/evidence/fork.js';
 export type { ReversedTimeFacts, TimedPosition } from './transparency/evidence/reversed-time.js';
-export type { SideHead } from './transparency/evidence/evidence.js';
+export type { SideHead, SignedValue } from './transparency/evidence/evidence.js';
 export type { SignedRoot } from './transparency/evidence/signed-head.js';
 export {
   compareSignedHeads,
@@ -30,7 +34,11 @@ export {
   type VerifiedSignedHeads,
   verifySignedHeads,
 } from './transparency/evidence/signed-heads.js';
-export type { TwoValuesFacts } from './transparency/evidence/two-values.js';
+export {
+  compareSignedValues,
+  type ComparedValues,
+  type TwoValuesFacts,
+} from './transparency/evidence/two-values.js';
 export {
   compareVersionProofs,
   encodeVersionProof,

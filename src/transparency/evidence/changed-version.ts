@@ -61,22 +61,28 @@ export function verifyChangedVersion(
   const key = log.suite.vrf.verify(log.vrfKey, encodeVrfInput({ label, version }), vrfProof);
   const named = { label, version, key };
   const versions = [openVersionSide(log, named, first), openVersionSide(log, named, second)] as const;
-  assertChanged(log.configuration, versions);
+  const found = contradiction(log.configuration, ...versions);
+  if (found === 'none') {
+    throw new VerificationError('ERR_EVIDENCE_AGREES', 'both log entries hold one commitment');
+  }
+  if (found === 'expired') {
+    throw new VerificationError('ERR_EVIDENCE_EXPIRED', 'one log entry had expired when the other was made');
+  }
   return Object.freeze({ kind: 'changedVersion', label, version, versions: Object.freeze(versions) });
 }
 
-/** @throws VerificationError `ERR_EVIDENCE_AGREES`, `ERR_EVIDENCE_EXPIRED` */
-export function assertChanged(
+/**
+ * How two proofs of one version contradict each other: not at all, provably, or in a way that is open to a log that has
+ * forgotten the older one.
+ */
+export function contradiction(
   { maximumLifetimeMs = Infinity }: Configuration,
-  [a, b]: readonly [ProvenVersion, ProvenVersion],
-): void {
-  if (equalBytes(a.commitment, b.commitment)) {
-    throw new VerificationError('ERR_EVIDENCE_AGREES', 'both log entries hold one commitment');
-  }
+  a: ProvenVersion,
+  b: ProvenVersion,
+): 'none' | 'expired' | 'proven' {
+  if (equalBytes(a.commitment, b.commitment)) return 'none';
   // As "Maximum Lifetime" has it: expired is what is as old as that.
-  if (Math.abs(a.timestampMs - b.timestampMs) >= maximumLifetimeMs) {
-    throw new VerificationError('ERR_EVIDENCE_EXPIRED', 'one log entry had expired when the other was made');
-  }
+  return Math.abs(a.timestampMs - b.timestampMs) >= maximumLifetimeMs ? 'expired' : 'proven';
 }
 
 /** A version of a label, and its key in prefix trees. */

@@ -10,9 +10,10 @@
 
 import { VerificationError } from '../../errors.js';
 import type { TreeHasher } from '../../hashing/tree-hasher.js';
+import { planBatchProof } from '../../log/batch-plan.js';
 import { type CompactRange, emptyRange, joinNeighbours, rootOfRange } from '../../log/compact-range.js';
 import { keytransLog } from '../../log/keytrans.js';
-import { balancedNodes } from '../../log/shape.js';
+import { balancedNodes, type LeafRange } from '../../log/shape.js';
 import type { TreeHashing } from '../../log/subtree.js';
 
 /** A tree by what stands between its cuts. */
@@ -48,27 +49,43 @@ export function rootsAtCuts(tree: CutTree, hasher: TreeHasher): CutRoots {
 }
 
 /**
- * The same tree, cut at one of its cuts and at its end, and nowhere else: as few nodes as prove the root there.
- * @param size one of `cuts`
+ * The same tree, cut at some of its cuts and at its end, and nowhere else: as few nodes as prove the roots there.
+ * @param sizes some of `cuts`, ascending, without the last
  */
-export function cutOnlyAt(tree: CutTree, size: number, hasher: TreeHasher): CutTree {
+export function cutAt(tree: CutTree, sizes: readonly number[], hasher: TreeHasher): CutTree {
   const treeSize = tree.cuts.at(-1) as number;
-  if (size === treeSize) return { cuts: [treeSize], nodes: [rootsAtCuts(tree, hasher).at(-1) as Uint8Array] };
+  if (sizes.length === 0) return { cuts: [treeSize], nodes: rootsAtCuts(tree, hasher).slice(-1) };
+  const cuts = [...sizes, treeSize];
+  const nodes = cuts.flatMap((end, i) => nodesOver(tree, { begin: cuts[i - 1] ?? 0, end }, hasher));
+  return { cuts, nodes };
+}
+
+/**
+ * The balanced subtrees that some leaves consist of, 32 bytes each.
+ * @param range each end is one of `cuts`, or 0
+ */
+export function nodesOver(tree: CutTree, range: LeafRange, hasher: TreeHasher): readonly Uint8Array[] {
   const hashing = hashingWith(hasher);
-  const join = (begin: number, runs: readonly CompactRange[]): readonly Uint8Array[] =>
-    runs
-      .reduce((range, run) => joinNeighbours(range, run, hashing, undefined), emptyRange(begin))
-      .subtrees.map(({ hash }) => hash);
-  const runs = runsOf(tree);
-  const before = join(
-    0,
-    runs.filter(({ end }) => end <= size),
-  );
-  const after = join(
-    size,
-    runs.filter(({ begin }) => begin >= size),
-  );
-  return { cuts: [size, treeSize], nodes: [...before, ...after] };
+  return runsOf(tree)
+    .filter(({ begin, end }) => begin >= range.begin && end <= range.end)
+    .reduce((joined, run) => joinNeighbours(joined, run, hashing, undefined), emptyRange(range.begin))
+    .subtrees.map(({ hash }) => hash);
+}
+
+/**
+ * A batch proof of leaves, each of which stands between two cuts: then every node of the proof consists of whole runs.
+ * @param indexes ascending
+ */
+export function inclusionIn(
+  tree: CutTree,
+  indexes: readonly number[],
+  hasher: TreeHasher,
+): readonly Uint8Array[] {
+  const plan = planBatchProof({ treeSize: tree.cuts.at(-1) as number, leaves: indexes });
+  return plan.nodes.flatMap(({ level, index }) => {
+    const size = 2 ** level;
+    return nodesOver(tree, { begin: index * size, end: (index + 1) * size }, hasher);
+  });
 }
 
 const hashingWith = (hasher: TreeHasher): TreeHashing => ({ hasher, scheme: keytransLog });

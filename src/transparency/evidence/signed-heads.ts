@@ -20,7 +20,7 @@ import { createTypeScriptHasher } from '../../hashing/typescript-hasher.js';
 import { openLog, type TrustedLog } from '../verifier/trusted-log.js';
 import { type Configuration, encodeConfiguration } from '../wire/configuration.js';
 import { hashCodec, vector8 } from '../wire/wire-context.js';
-import { type CutTree, cutOnlyAt, rootsAtCuts } from './cut-tree.js';
+import { type CutTree, cutAt, rootsAtCuts } from './cut-tree.js';
 import { encodeEvidence, type ForkSide, type SideHead, sideHeadCodec } from './evidence.js';
 import { assertOwnKeys } from './own-keys.js';
 import { verifySignedRoot } from './signed-head.js';
@@ -172,5 +172,5 @@ export function compareSignedHeads(
 
 function sideOf({ head, sizes, nodes }: VerifiedSignedHeads, size: number, hasher: TreeHasher): ForkSide {
   const tree = { cuts: [...sizes, head.treeSize], nodes };
-  return { head, nodes: cutOnlyAt(tree, size, hasher).nodes };
+  return { head, nodes: cutAt(tree, size === head.treeSize ? [] : [size], hasher).nodes };
 }

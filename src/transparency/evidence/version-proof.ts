@@ -22,12 +22,12 @@ import {
   uint32,
   version as versionCodec,
 } from '../../bytes/codec.js';
-import { ArgumentRangeError, MisbehaviorError, PolicyError, VerificationError } from '../../errors.js';
+import { ArgumentRangeError, MisbehaviorError, PolicyError } from '../../errors.js';
 import { openLog, type TrustedLog } from '../verifier/trusted-log.js';
 import { type Configuration, encodeConfiguration } from '../wire/configuration.js';
 import { encodeVrfInput } from '../wire/update.js';
 import { labelCodec, sizesOf, type WireContext } from '../wire/wire-context.js';
-import { assertChanged, openVersionSide, type ProvenVersion } from './changed-version.js';
+import { contradiction, openVersionSide, type ProvenVersion } from './changed-version.js';
 import { encodeEvidence, EVIDENCE_MAX_BYTES, type VersionSide, versionSideCodec } from './evidence.js';
 import { assertOwnKeys } from './own-keys.js';
 import type { SuiteOptions } from './signed-heads.js';
@@ -145,12 +145,10 @@ export function compareVersionProofs(
     throw new ArgumentRangeError('proofs of two logs cannot be compared');
   }
   if (version !== peer.version || !equalBytes(label, peer.label)) return APART;
-  try {
-    assertChanged(configuration, [own, peer]);
-  } catch (error) {
-    if (!(error instanceof VerificationError)) throw error;
-    if (error.code === 'ERR_EVIDENCE_AGREES') return SAME;
-    throw new PolicyError('ERR_ENTRY_EXPIRED', error.message);
+  const found = contradiction(configuration, own, peer);
+  if (found === 'none') return SAME;
+  if (found === 'expired') {
+    throw new PolicyError('ERR_ENTRY_EXPIRED', 'one log entry had expired when the other was made');
   }
   const { vrfProof, side: first } = own.proof;
   const second = peer.proof.side;
