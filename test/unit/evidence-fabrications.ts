@@ -683,7 +683,7 @@ const VERSIONS: readonly Fabrication[] = [
   {
     name: 'a head of another size',
     code: 'ERR_PROOF_LENGTH',
-    make: (s) => changed(...s.alice, (side) => ({ ...side, treeHead: headFields(s.log, 25) })),
+    make: (s) => changed(...s.alice, (side) => ({ ...side, treeHead: headFields(s.log, 26) })),
   },
   {
     name: 'a version under a head of no leaves',
