@@ -15,8 +15,14 @@
  * may erase), that it does not answer, or that an answer is false (anyone on the line can falsify one).
  */
 
-export { type Confrontation, createConfrontation } from './transparency/client/confrontation.js';
+export {
+  type Confrontation,
+  createConfrontation,
+  openKeptHeads,
+  type StateOptions,
+} from './transparency/client/confrontation.js';
 export type { Exchange } from './transparency/client/exchange.js';
+export type { Recent } from './transparency/walks/distinguished-heads.js';
 export { openSignedHeads } from './transparency/client/exported-heads.js';
 export { openVersionProof } from './transparency/client/exported-version.js';
 export type { ChangedVersionFacts, ProvenVersion } from './transparency/evidence/changed-version.js';

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CipherSuite } from '../../src/suites.js';
 import type { Configuration } from '../../src/transparency/wire/configuration.js';
-import { createConfrontation } from '../../src/transparency/client/confrontation.js';
+import { createConfrontation, openKeptHeads } from '../../src/transparency/client/confrontation.js';
 import { openSignedHeads } from '../../src/transparency/client/exported-heads.js';
 import { openVersionProof } from '../../src/transparency/client/exported-version.js';
 import {
@@ -268,6 +268,31 @@ describe('confronting a log', () => {
     await grow(fork, 1, () => 1);
     const run = await confront(log, fork, await stateOf(log));
     expect(judge(log, misbehaviorOf(run).evidence)).toMatchObject({ kind: 'fork', size: 20 });
+  });
+
+  test('what is kept can be shown to others without asking the log', async () => {
+    const [log, fork] = await forkAt(10, { suite: PAPER });
+    await grow(log, 19);
+    await grow(fork, 25, () => 2);
+    const state = (await stateOf(log)) as Uint8Array;
+    const kept = openKeptHeads(log.configurationBytes, { suite: PAPER, state });
+    expect(kept.roots.map(({ treeSize, root }) => [treeSize, hex(root)])).toEqual(
+      [16, 24, 28, 29].map((size) => [size, hex(log.rootAt(size))]),
+    );
+    expect(compareSignedHeads(kept, await headsShown(log)).outcome).toBe('same');
+    const theirs = await headsShown(fork);
+    expect(judge(log, misbehaviorOf(() => compareSignedHeads(kept, theirs)).evidence).kind).toBe('fork');
+  });
+
+  test('what the log answers can be held against what others were shown', async () => {
+    const [log, fork] = await forkAt(10, { suite: PAPER });
+    await grow(log, 20);
+    await grow(fork, 25, () => 2);
+    const run = await confront(log, log, await stateOf(log));
+    const theirs = await headsShown(fork);
+    expect(judge(log, misbehaviorOf(() => compareSignedHeads(run().heads, theirs)).evidence).kind).toBe(
+      'fork',
+    );
   });
 
   test('a client that has seen nothing has nothing to confront with', async () => {

@@ -10,17 +10,18 @@
 
 import { assertObject } from '../../bytes/arguments.js';
 import { StateError } from '../../errors.js';
-import { evaluateAnswer } from '../evidence/evaluated-answer.js';
 import {
   compareSignedHeads,
   openHeads,
   type SignedHeadComparison,
   type SuiteOptions,
+  type VerifiedSignedHeads,
 } from '../evidence/signed-heads.js';
-import { openLog } from '../verifier/trusted-log.js';
-import { type Recent, recentBy, walkDistinguishedHeads } from '../walks/distinguished-heads.js';
-import { encodeDistinguishedRequest, parseDistinguishedResponse } from '../wire/distinguished-messages.js';
+import { openLog, type TrustedLog } from '../verifier/trusted-log.js';
+import type { Recent } from '../walks/distinguished-heads.js';
 import { frontier } from '../walks/search-tree.js';
+import { encodeDistinguishedRequest } from '../wire/distinguished-messages.js';
+import { comparableHeads, evaluateHeads } from './exported-heads.js';
 import { decodeState } from './state-encoding.js';
 
 /** A question to a log that a client distrusts, and the only function that can judge its answer. Frozen. */
@@ -30,64 +31,74 @@ export interface Confrontation {
   /**
    * Holds the answer against what the client has kept. Nothing is kept of it.
    * @returns that both are of one log, as far as they reach, or have no size in common: then the trouble lies elsewhere,
-   *   or the answer was made by someone else
-   * @throws MisbehaviorError `ERR_LOG_FORK`
+   *   or the answer was made by someone else. And `heads`, of the answer, to be compared with those of others
+   * @throws MisbehaviorError `ERR_LOG_FORK`, `ERR_TIME_REVERSED`
    * @throws VerificationError the answer does not stand by itself: it is no evidence. Codes of the proof, `ERR_SIGNATURE`
    * @throws DecodeError codes of the wire; ArgumentTypeError
    */
-  verify(response: Uint8Array): SignedHeadComparison;
+  verify(response: Uint8Array): SignedHeadComparison & { readonly heads: VerifiedSignedHeads };
+}
+
+/** What a client's state is opened with. */
+export interface StateOptions extends SuiteOptions {
+  /** The state of a client that has verified an answer. */
+  readonly state: Uint8Array;
+}
+
+/**
+ * What a client's state proves to others of the log: its roots along the frontier of the newest head, among them that at
+ * the newest distinguished entry, which all users have in common. Nothing is asked of the log.
+ *
+ * @param configurationBytes of the log
+ * @returns frozen, fresh
+ * @throws StateError `ERR_NOT_READY` a state that has seen no head; `ERR_STORED_STATE`, `ERR_STATE_LOG`
+ * @throws VerificationError `ERR_SIGNATURE` what is kept was signed under another configuration (an auditor was followed
+ *   by another); `ERR_EVIDENCE_KEYS`
+ * @throws DecodeError codes of a configuration; UnsupportedError `ERR_CIPHER_SUITE`; ArgumentTypeError
+ */
+export function openKeptHeads(configurationBytes: Uint8Array, options: StateOptions): VerifiedSignedHeads {
+  assertObject(options, 'options');
+  return keptHeads(openLog(configurationBytes, options.suite, options.hasher), options.state);
+}
+
+function keptHeads(log: TrustedLog, state: Uint8Array): VerifiedSignedHeads {
+  const { head } = decodeState(log, state);
+  if (head === undefined) throw new StateError('ERR_NOT_READY', 'no head was ever verified');
+  const { treeHead, view } = head;
+  // Each entry of the frontier ends a full subtree, and the tree whose last entry it is.
+  const cuts = frontier(treeHead.treeSize).map((position) => position + 1);
+  return openHeads(log, { signer: 'log', ...treeHead }, { cuts, nodes: view.fullSubtrees });
 }
 
 /**
  * Prepares a confrontation: for when an answer was refused with `ERR_SIGNATURE`, `ERR_RETAINED_SUBTREE`, `ERR_ENTRY_ROOT`,
- * `ERR_TIMESTAMP_ORDER` or `ERR_HEAD_ORDER`, again on a second try. The log cannot tell the request from a newcomer's, if
- * the way there does not say who asks.
+ * `ERR_TIMESTAMP_ORDER` or `ERR_HEAD_ORDER`, and again on a second try. The log cannot tell the request from a newcomer's,
+ * if the way there does not say who asks.
  *
  * @param configurationBytes of the log
- * @param options `suite`; `state` of the client, which is not changed; `recent`: the log's definition, default the ten
- *   rightmost distinguished entries
- * @throws StateError `ERR_NOT_READY` a state that has seen no head; `ERR_STORED_STATE`, `ERR_STATE_LOG`
- * @throws VerificationError `ERR_SIGNATURE` what is kept was signed under another configuration (an auditor was followed
- *   by another): it cannot be held against this one; `ERR_EVIDENCE_KEYS`
- * @throws DecodeError codes of a configuration; UnsupportedError; ArgumentTypeError
+ * @param options `suite`; `state`, which is not changed; `recent`: the log's definition, default the ten rightmost
+ *   distinguished entries
+ * @throws as {@link openKeptHeads}
  * @example
  * const { request, verify } = createConfrontation(configuration, { suite, state });
  * verify(await sendAnonymously(request));
  */
 export function createConfrontation(
   configurationBytes: Uint8Array,
-  options: SuiteOptions & { readonly state: Uint8Array; readonly recent?: Recent | undefined },
+  options: StateOptions & { readonly recent?: Recent | undefined },
 ): Confrontation {
   assertObject(options, 'options');
-  const { suite, hasher, state, recent = { count: 10 } } = options;
+  const { suite, hasher, state, recent } = options;
   const log = openLog(configurationBytes, suite, hasher);
-  const { configuration } = log;
-  const { head } = decodeState(log, state);
-  if (head === undefined) throw new StateError('ERR_NOT_READY', 'no head was ever verified');
-  const isRecent = recentBy(recent, configuration.maximumLifetimeMs);
-  const { treeHead, view } = head;
-  // Each entry of the frontier ends a full subtree, and the tree whose last entry it is.
-  const kept = openHeads(
-    log,
-    { signer: 'log', ...treeHead },
-    { cuts: frontier(treeHead.treeSize).map((position) => position + 1), nodes: view.fullSubtrees },
-  );
+  const kept = keptHeads(log, state);
+  const request = encodeDistinguishedRequest({ last: undefined, stop: undefined });
   return Object.freeze({
-    request: encodeDistinguishedRequest({ last: undefined, stop: undefined }),
+    request,
     verify(response: Uint8Array) {
-      const { fullTreeHead, distinguished } = parseDistinguishedResponse(response, configuration);
-      const { treeHead: answered, tree } = evaluateAnswer(
-        { fullTreeHead, proof: distinguished },
-        {
-          log,
-          known: undefined,
-          versions: new Map(),
-          walk: (treeSize) =>
-            walkDistinguishedHeads(treeSize, configuration.reasonableMonitoringWindowMs, undefined, isRecent),
-        },
-      );
-      const shown = openHeads(log, { signer: 'log', ...answered }, tree);
-      return compareSignedHeads(kept, shown, { hasher: log.hasher });
+      const answered = evaluateHeads(log, { request, response, recent });
+      const shown = openHeads(log, answered.head, answered.tree);
+      const comparison = compareSignedHeads(kept, shown, { hasher: log.hasher });
+      return Object.freeze({ ...comparison, heads: comparableHeads(log, answered) });
     },
   });
 }

@@ -2,7 +2,6 @@
  * A request with its answer and the state that it was made from, kept by a program to show later what was answered.
  */
 
-import { assertObject } from '../../bytes/arguments.js';
 import { ArgumentRangeError } from '../../errors.js';
 import type { TrustedLog } from '../verifier/trusted-log.js';
 import type { KnownHead } from '../verifier/verified-proof.js';
@@ -28,7 +27,6 @@ export function knownHeadOf(
   exchange: Exchange,
   last: number | undefined,
 ): KnownHead | undefined {
-  assertObject(exchange, 'exchange');
   const { head } = decodeState(log, exchange.state);
   if (head?.treeHead.treeSize !== last) {
     throw new ArgumentRangeError('the request was not made from this state');

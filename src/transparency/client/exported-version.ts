@@ -37,6 +37,7 @@ export function openVersionProof(
   exchange: Exchange,
   options: SuiteOptions,
 ): VerifiedVersionProof {
+  assertObject(exchange, 'exchange');
   assertObject(options, 'options');
   const log = openLog(configurationBytes, options.suite, options.hasher);
   const { configuration } = log;

@@ -174,8 +174,8 @@ export function evaluateProof<Result>(
         }),
       ),
     ),
-    leaves,
-    looks: queues.looks,
+    leaves: Object.freeze(leaves),
+    looks: Object.freeze(queues.looks),
   });
 }
 
