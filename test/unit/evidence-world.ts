@@ -78,11 +78,17 @@ export function judge(log: HonestLog, bytes: Uint8Array): VerifiedEvidence {
   return verifyEvidence(bytes, { configuration: log.configurationBytes, suites: [log.options.suite] });
 }
 
+/** A definition of recent distinguished entries, as users and as the log take it. */
+export function recentOf(log: HonestLog, count: number) {
+  const recent = { count };
+  return { recent, isRecent: recentBy(recent, log.options.lifetimeMs) };
+}
+
 /** The signed heads that a newcomer is shown. */
 export async function headsShown(log: HonestLog, count = 10): Promise<VerifiedSignedHeads> {
-  const recent = { count };
+  const { recent, isRecent } = recentOf(log, count);
   const { request } = clientOf(log).distinguishedHeads({ recent });
-  const response = await log.distinguished(request, recentBy(recent, log.options.lifetimeMs));
+  const response = await log.distinguished(request, isRecent);
   const { suite } = log.options;
   return openSignedHeads(log.configurationBytes, { request, response }, { suite, recent });
 }
