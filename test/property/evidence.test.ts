@@ -40,7 +40,7 @@ const mixtures: fc.Arbitrary<Mixture> = fc.record({
   kind: fc.constantFrom('fork', 'changedVersion', 'reversedTime', 'twoValues'),
   picks: fc.array(number, { minLength: 24, maxLength: 24 }),
   /** Few fields come from elsewhere: what is wrong everywhere is refused for the first reason. */
-  swaps: fc.array(fc.integer({ min: 0, max: 23 }), { maxLength: 4 }),
+  swaps: fc.oneof(fc.constant([]), fc.array(fc.integer({ min: 0, max: 23 }), { maxLength: 4 })),
 });
 
 describe.each(MODES)('%s', (mode) => {
@@ -60,13 +60,12 @@ describe.each(MODES)('%s', (mode) => {
   });
 
   test('the same mixing finds evidence against a log with two faces', () => {
+    // A control, which must not depend on luck: the same mixtures each time.
     const found = new Set<string>();
-    check(
-      fc.property(mixtures, (mixture) => {
-        const facts = judged(mixed(forked, mixture));
-        if (facts !== undefined) found.add(facts.kind);
-      }),
-    );
+    for (const mixture of fc.sample(mixtures, { numRuns: 3000, seed: 1 })) {
+      const facts = judged(mixed(forked, mixture));
+      if (facts !== undefined) found.add(facts.kind);
+    }
     expect([...found].sort()).toEqual(
       mode === 'thirdPartyManagement' ? ['changedVersion', 'fork', 'twoValues'] : ['changedVersion', 'fork'],
     );

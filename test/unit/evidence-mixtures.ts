@@ -134,7 +134,8 @@ type Swapped = <T>(at: number, own: T, from: readonly T[]) => T;
 const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
 
 function mixedFork({ heads }: Pool, picked: Picked, swapped: Swapped): Accusation {
-  const size = picked(numbers(14), 1);
+  const least = Math.min(picked(heads, 3).treeSize, picked(heads, 10).treeSize);
+  const size = picked([least, Math.max(least - 1, 1), ...numbers(14)], 1);
   const side = (at: number) => {
     const { log, ...head } = picked(heads, at);
     const nodesFrom = swapped<{ readonly log: HonestLog; readonly treeSize: number }>(
