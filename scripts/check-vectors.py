@@ -15,8 +15,9 @@ import json
 import pathlib
 import sys
 
-from check_vectors import checkpoints, codes, directory, formats, heads, keytrans, keytrans_exchanges
-from check_vectors import keytrans_log, keytrans_order, keytrans_search_digests, keytrans_searches
+from check_vectors import checkpoints, codes, directory, formats, heads, keytrans, keytrans_evidence
+from check_vectors import keytrans_exchanges, keytrans_log, keytrans_order
+from check_vectors import keytrans_search_digests, keytrans_searches
 from check_vectors import lists, notes, prefixes, sessions, suites, tiles, trees, vrf
 from check_vectors.keys import SCHEMES, check_key, fromhex, key_id, read_key
 from check_vectors.refusal import Refused
@@ -95,6 +96,7 @@ JUDGES = {
     "EntryBundle": tiles.entry_bundle,
     **directory.JUDGES,
     **keytrans.JUDGES,
+    **keytrans_evidence.JUDGES,
     **keytrans_exchanges.JUDGES,
     **vrf.JUDGES,
     **suites.JUDGES,

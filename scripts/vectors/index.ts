@@ -6,6 +6,7 @@ import { deviceLists } from './device-lists.js';
 import { directory } from './directory.js';
 import { keys } from './keys.js';
 import { keytransDistinguished } from './keytrans-distinguished.js';
+import { keytransEvidence } from './keytrans-evidence.js';
 import { keytransLabelUpdates } from './keytrans-label-updates.js';
 import { keytransLog } from './keytrans-log.js';
 import { keytransMonitoring } from './keytrans-monitoring.js';
@@ -44,6 +45,7 @@ export function vectorFiles(): ReadonlyMap<string, string> {
     keytransOwners(),
     keytransLabelUpdates(),
     keytransDistinguished(),
+    keytransEvidence(),
     notes(),
     checkpoints(),
     tiles(),

@@ -137,7 +137,16 @@ export type Reason =
   | 'owned-versions'
   | 'update-position'
   | 'update-versions'
-  | 'updated-version';
+  | 'updated-version'
+  // evidence
+  | 'evidence-other-log'
+  | 'evidence-agrees'
+  | 'evidence-expired'
+  | 'evidence-keys'
+  | 'log-fork'
+  | 'version-changed'
+  | 'value-signed-twice'
+  | 'entry-expired';
 
 /** Thrown by every reader and rule of the reference. Anything else that is thrown is a bug of the reference. */
 export class Refusal extends Error {
