@@ -7,6 +7,7 @@
  * | `DecodeError` | outside bytes are no valid encoding | drops the message |
  * | `VerificationError` | well-formed, and false | drops, counts, warns |
  * | `PolicyError` | true, and not acceptable | retries later, updates |
+ * | `MisbehaviorError` | a log, its auditor or its service operator contradicts itself, provably | stops, keeps the evidence, reports |
  * | `StateError` | stored state corrupt, object spent or destroyed | resets |
  * | `UnsupportedError` | a version, scheme or platform feature is missing | falls back, updates |
  *
@@ -177,6 +178,14 @@ export type VerificationErrorCode =
   | 'ERR_VRF_PROOF'
   /** A commitment to something else than what was said to open it. */
   | 'ERR_COMMITMENT'
+  /** Evidence against another log than the one asked about. */
+  | 'ERR_EVIDENCE_LOG'
+  /** Evidence whose two sides do not contradict each other. */
+  | 'ERR_EVIDENCE_AGREES'
+  /** Evidence of two log entries of which one had expired when the other was made: a log may have forgotten it. */
+  | 'ERR_EVIDENCE_EXPIRED'
+  /** Evidence against a log that gave one key to two parties: its signatures do not tell what they are of. */
+  | 'ERR_EVIDENCE_KEYS'
   /** A device list that stands in the log as another version than its sequence. */
   | 'ERR_LIST_SEQUENCE'
   /** The list speaks for another identifier than the one looked up. */
@@ -269,6 +278,17 @@ export type PolicyErrorCode =
   /** A leaf is removed from a prefix tree, and the auditor began too late, or keeps too little, to know since when it was there. */
   | 'ERR_REMOVED_UNKNOWN';
 
+/** Codes of {@link MisbehaviorError}. */
+export type MisbehaviorErrorCode =
+  /** Two signed heads that cannot be of one log: at a size that both reach, the log has two roots. */
+  | 'ERR_LOG_FORK'
+  /** One version of a label, with two commitments in a log, or in two logs under one signature key. */
+  | 'ERR_VERSION_CHANGED'
+  /** A signed log in which a log entry is older than one to its left. */
+  | 'ERR_TIME_REVERSED'
+  /** Two values that a service operator signed as one version of a label. */
+  | 'ERR_VALUE_SIGNED_TWICE';
+
 /** Codes of {@link StateError}. */
 export type StateErrorCode =
   /** A secret was used after it was destroyed. */
@@ -313,6 +333,7 @@ export type ErrorCode =
   | DecodeErrorCode
   | VerificationErrorCode
   | PolicyErrorCode
+  | MisbehaviorErrorCode
   | StateErrorCode
   | UnsupportedErrorCode
   | ArgumentErrorCode;
@@ -353,6 +374,23 @@ export class PolicyError extends Error {
   constructor(code: PolicyErrorCode, message: string) {
     super(message);
     this.code = code;
+  }
+}
+
+/**
+ * Somebody who has signed contradicts himself, and `evidence` proves it to anyone. Stop using what came from there, keep
+ * the evidence, and report it: `verifyEvidence` of `evidence.js` checks it without connection, state or clock.
+ */
+export class MisbehaviorError extends Error {
+  override readonly name = 'MisbehaviorError';
+  readonly code: MisbehaviorErrorCode;
+  /** Fresh. What `verifyEvidence` accepts. It may hold a label and values: whom it is shown to, the user decides. */
+  readonly evidence: Uint8Array;
+
+  constructor(code: MisbehaviorErrorCode, message: string, evidence: Uint8Array) {
+    super(message);
+    this.code = code;
+    this.evidence = evidence;
   }
 }
 

@@ -7,6 +7,7 @@ import { directory } from './directory.js';
 import { keys } from './keys.js';
 import { keytransAudits } from './keytrans-audits.js';
 import { keytransDistinguished } from './keytrans-distinguished.js';
+import { keytransEvidence } from './keytrans-evidence.js';
 import { keytransLabelUpdates } from './keytrans-label-updates.js';
 import { keytransLog } from './keytrans-log.js';
 import { keytransManagement } from './keytrans-management.js';
@@ -48,6 +49,7 @@ export function vectorFiles(): ReadonlyMap<string, string> {
     keytransManagement(),
     keytransDistinguished(),
     keytransAudits(),
+    keytransEvidence(),
     notes(),
     checkpoints(),
     tiles(),

@@ -122,6 +122,14 @@ const CODES: Readonly<Record<Reason, readonly string[]>> = {
   'updated-version': ['ERR_UPDATED_VERSION'],
   'removed-early': ['ERR_REMOVED_EARLY'],
   'removed-unknown': ['ERR_REMOVED_UNKNOWN'],
+  'evidence-other-log': ['ERR_EVIDENCE_LOG'],
+  'evidence-agrees': ['ERR_EVIDENCE_AGREES'],
+  'evidence-expired': ['ERR_EVIDENCE_EXPIRED'],
+  'evidence-keys': ['ERR_EVIDENCE_KEYS'],
+  'log-fork': ['ERR_LOG_FORK'],
+  'version-changed': ['ERR_VERSION_CHANGED'],
+  'value-signed-twice': ['ERR_VALUE_SIGNED_TWICE'],
+  'entry-expired': ['ERR_ENTRY_EXPIRED'],
 };
 
 export function standsFor(code: string, reason: Reason): boolean {

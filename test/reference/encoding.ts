@@ -144,7 +144,16 @@ export type Reason =
   | 'updated-version'
   // audited log entries
   | 'removed-early'
-  | 'removed-unknown';
+  | 'removed-unknown'
+  // evidence
+  | 'evidence-other-log'
+  | 'evidence-agrees'
+  | 'evidence-expired'
+  | 'evidence-keys'
+  | 'log-fork'
+  | 'version-changed'
+  | 'value-signed-twice'
+  | 'entry-expired';
 
 /** Thrown by every reader and rule of the reference. Anything else that is thrown is a bug of the reference. */
 export class Refusal extends Error {

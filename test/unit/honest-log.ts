@@ -278,6 +278,10 @@ export class HonestLog {
     return this.#vrfOf(label, version).output;
   }
 
+  vrfProof(label: Uint8Array, version: number): Uint8Array {
+    return this.#vrfOf(label, version).proof;
+  }
+
   commitmentOf(
     label: Uint8Array,
     version: number,
@@ -559,6 +563,11 @@ export class HonestLog {
   /** Signs whatever it is given, as an operator can. */
   signHead(treeSize: number, root: Uint8Array): Uint8Array {
     return this.#sign('head', encodeTreeHeadTbs({ config: this.configuration, treeSize, root }));
+  }
+
+  /** Signs whatever bytes it is given with the key of tree heads: as a log that has one key for two things. */
+  signWithHeadKey(message: Uint8Array): Uint8Array {
+    return this.#sign('head', message);
   }
 
   /** Signs whatever it is given, as an auditor can. */

@@ -73,7 +73,9 @@ test('what a user reads is the tree, the view and the end of the search', () => 
       const { task, world } = scene;
       const { proof, found } = answerSearch(world, task);
       const travelled = parseCombinedTreeProof(encodeCombinedTreeProof(proof));
-      const evaluated = evaluateProof(receivedOf(scene, travelled), walkOf(task), { hasher });
+      const { leaves, looks, ...evaluated } = evaluateProof(receivedOf(scene, travelled), walkOf(task), {
+        hasher,
+      });
       const log = logOf(world);
       expect(plain({ ...evaluated, result: foundOf(evaluated.result) })).toEqual(
         plain({
@@ -84,6 +86,10 @@ test('what a user reads is the tree, the view and the end of the search', () => 
           view: retainedAt(world, task.treeSize),
         }),
       );
+      expect(leaves.map(({ leafHash }) => hex(leafHash))).toEqual(
+        leaves.map(({ index }) => hex(log.value([index, index + 1]))),
+      );
+      expect(looks.map((look) => look.proof)).toEqual(travelled.prefixProofs);
       const { retained, root, ...rest } = verifySearch(task, versionsOf(scene), proof);
       expect(plain({ retained, root })).toEqual(plain({ retained: evaluated.view, root: evaluated.root }));
       expect(rest).toMatchObject(found);

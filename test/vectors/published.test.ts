@@ -11,6 +11,7 @@ import { type Fields, PUBLISHED, type PublishedFile } from './files.js';
 import { BATCH_JUDGES } from './library-batches.js';
 import { CODE_JUDGES } from './library-codes.js';
 import { DIRECTORY_JUDGES } from './library-directory.js';
+import { EVIDENCE_JUDGES } from './library-evidence.js';
 import { KEY_JUDGES, type StoredAs } from './library-keys.js';
 import { NOTE_JUDGES } from './library-notes.js';
 import { SUITE_JUDGES } from './library-suites.js';
@@ -56,6 +57,7 @@ function waysOf(structure: string): readonly (readonly [way: string, judge: Judg
   const other =
     CODE_JUDGES[structure] ??
     DIRECTORY_JUDGES[structure] ??
+    EVIDENCE_JUDGES[structure] ??
     NOTE_JUDGES[structure] ??
     TILE_FORM_JUDGES[structure] ??
     SUITE_JUDGES[structure] ??

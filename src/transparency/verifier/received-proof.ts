@@ -19,7 +19,7 @@ import { evaluateBatchProof } from '../../log/batch-proof.js';
 import { evaluatePrefixProof } from '../../prefix/evaluate.js';
 import { createEntryLedger, type EntryLedger } from '../walks/entry-ledger.js';
 import { interpretLadder } from '../walks/ladder.js';
-import { type CombinedTreeProof, encodeLogEntry, type PrefixProof } from '../wire/proofs.js';
+import { type CombinedTreeProof, encodeLogEntry, type LogEntry, type PrefixProof } from '../wire/proofs.js';
 import { frontier } from '../walks/search-tree.js';
 import { assertTreeView, type KnownEntry, type TreeView } from './tree-view.js';
 import { walkUpdateView } from '../walks/update-view.js';
@@ -62,6 +62,10 @@ export interface EvaluatedProof<Result> {
   readonly view: TreeView;
   /** The log tree at the earlier sizes that were asked for, in that order. */
   readonly earlier: readonly EarlierTree[];
+  /** The log entries that the proof gave, as leaves of the log tree, from left to right. */
+  readonly leaves: readonly GivenLeaf[];
+  /** The looks into prefix trees, in the order of the walk. */
+  readonly looks: readonly Look[];
 }
 
 /** The log tree as it was. */
@@ -69,6 +73,23 @@ export interface EarlierTree {
   /** 32 bytes. */
   readonly root: Uint8Array;
   readonly view: TreeView;
+}
+
+/** A log entry that a proof gave, as a leaf of the log tree. */
+export interface GivenLeaf {
+  /** Its position. */
+  readonly index: number;
+  readonly entry: LogEntry;
+  /** 32 bytes. */
+  readonly leafHash: Uint8Array;
+}
+
+/** A look into a log entry's prefix tree. */
+export interface Look {
+  readonly position: number;
+  /** What was looked up, in the order of the proof's results. */
+  readonly versions: readonly number[];
+  readonly proof: PrefixProof;
 }
 
 /** How a proof is read. */
@@ -79,6 +100,8 @@ export interface ProofOptions<Result> {
    * it asked about, together with the ancestors to the left.
    */
   readonly sizes?: ((result: Result) => readonly number[]) | undefined;
+  /** Whether timestamps may decrease: for whoever proves that they do, and uses nothing else of the result. */
+  readonly takesAnyTime?: boolean | undefined;
 }
 
 /**
@@ -99,7 +122,7 @@ export interface ProofOptions<Result> {
 export function evaluateProof<Result>(
   received: ReceivedProof,
   walk: Walk<Result>,
-  { hasher = createTypeScriptHasher(), sizes }: ProofOptions<Result> = {},
+  { hasher = createTypeScriptHasher(), sizes, takesAnyTime }: ProofOptions<Result> = {},
 ): EvaluatedProof<Result> {
   const { treeSize, view, auditorSize, proof } = received;
   if (treeSize < 1) throw new VerificationError('ERR_HEAD_EMPTY', 'a log of no entries proves nothing');
@@ -107,7 +130,7 @@ export function evaluateProof<Result>(
   if (view !== undefined && view.treeSize > treeSize) {
     throw new VerificationError('ERR_HEAD_ORDER', 'the tree is smaller than the one known');
   }
-  const ledger = createEntryLedger();
+  const ledger = createEntryLedger(takesAnyTime);
   for (const { position, timestampMs, prefixTree } of view?.frontier ?? []) {
     ledger.enterTimestamp(position, timestampMs, true);
     ledger.enterRoot(position, prefixTree);
@@ -118,15 +141,19 @@ export function evaluateProof<Result>(
   queues.close();
 
   const wanted = sizes?.(result) ?? [];
-  const leaves = ledger.given();
-  const hashes = hasher.hashLeaves(joinBytes(leaves.map(encodeLeaf)), LOG_ENTRY_BYTES);
+  const given = ledger.given();
+  // Every entry has a root by now: of a proof, or of the queue of roots.
+  const entries = given.map(({ timestampMs, prefixTree }) => ({ timestampMs, prefixTree }) as LogEntry);
+  const hashes = hasher.hashLeaves(joinBytes(entries.map(encodeLogEntry)), LOG_ENTRY_BYTES);
+  const leaves = given.map(({ position }, i) => ({
+    index: position,
+    entry: entries[i] as LogEntry,
+    leafHash: hashes.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES),
+  }));
   const evaluated = evaluateBatchProof(
     {
       treeSize,
-      leaves: leaves.map(({ position }, i) => ({
-        index: position,
-        leafHash: hashes.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES),
-      })),
+      leaves,
       retained: view,
       auditorSize,
       sizes: wanted,
@@ -147,29 +174,32 @@ export function evaluateProof<Result>(
         }),
       ),
     ),
+    leaves: Object.freeze(leaves),
+    looks: Object.freeze(queues.looks),
   });
 }
 
 /** The queues of a proof, and the end of them. */
 interface Queues {
   readonly source: ProofSource;
+  readonly looks: readonly Look[];
   /** Takes the prefix roots that are left to give, and sees to it that nothing else is left. */
   close(): void;
 }
 
 function openQueues({ proof, versions }: ReceivedProof, ledger: EntryLedger, hasher: TreeHasher): Queues {
   let timestampsTaken = 0;
-  let searchesTaken = 0;
+  const looks: Look[] = [];
 
   function nextSearch(): PrefixProof {
-    const next = proof.prefixProofs[searchesTaken];
+    const next = proof.prefixProofs[looks.length];
     if (next === undefined) throw new VerificationError('ERR_PROOF_SEARCHES', 'a prefix proof is missing');
-    searchesTaken++;
     return next;
   }
 
   /** Evaluates a prefix proof of these versions, and enters what it shows. */
   function look(position: number, looked: readonly number[], search: PrefixProof): readonly boolean[] {
+    looks.push({ position, versions: looked, proof: search });
     const searches = looked.map((version) => knownVersion(versions, version));
     ledger.enterRoot(position, evaluatePrefixProof(searches, search, { hasher }));
     const included = search.results.map(({ resultType }) => resultType === 'inclusion');
@@ -197,16 +227,17 @@ function openQueues({ proof, versions }: ReceivedProof, ledger: EntryLedger, has
     },
     lookUps: (position, looked) => look(position, looked, nextSearch()),
     assumedLadder: (position, target, greatest) => ledger.enterAssumed(position, target, greatest),
-    isOver: () => searchesTaken === proof.prefixProofs.length,
+    isOver: () => looks.length === proof.prefixProofs.length,
   };
 
   return {
     source,
+    looks,
     close(): void {
       if (timestampsTaken !== proof.timestampsMs.length) {
         throw new VerificationError('ERR_PROOF_TIMESTAMPS', 'timestamps are left over');
       }
-      if (searchesTaken !== proof.prefixProofs.length) {
+      if (looks.length !== proof.prefixProofs.length) {
         throw new VerificationError('ERR_PROOF_SEARCHES', 'prefix proofs are left over');
       }
       const without = ledger.given().filter(({ prefixTree }) => prefixTree === undefined);
@@ -224,14 +255,6 @@ function knownVersion(versions: ReadonlyMap<number, KnownVersion>, version: numb
   const known = versions.get(version);
   if (known === undefined) throw new ArgumentRangeError(`nothing is known of version ${version}`);
   return known;
-}
-
-function encodeLeaf(entry: {
-  readonly timestampMs: number;
-  readonly prefixTree: Uint8Array | undefined;
-}): Uint8Array {
-  // Every entry has a root by now: of a proof, or of the queue of roots.
-  return encodeLogEntry({ timestampMs: entry.timestampMs, prefixTree: entry.prefixTree as Uint8Array });
 }
 
 /** A tree's view, from entries that were asked for or retained. */
