@@ -119,6 +119,7 @@ test('OR13/kt batch proofs', () =>
             root: fromHex(expected.root),
             auditorRoot: undefined,
             roots: [],
+            fullSubtreesAt: [],
             fullSubtrees: expected.full_subtrees.map(fromHex),
           });
         });

@@ -34,7 +34,7 @@ import {
 } from './service-records.js';
 
 /** Versions of a label that are signed for and not known to be in the log, at most: what a manager can still skip. */
-export const UNSETTLED_MAX = LABEL_VERSIONS_MAX;
+export const UNSETTLED_MAX: number = LABEL_VERSIONS_MAX;
 
 /** What the book says of a label. */
 interface LabelAuthorizations {
