@@ -215,6 +215,7 @@ describe.each([false, true])('a store that fails once, after writing: %s', (isAf
           expect((error as Error).message).toBe('the store is out');
           failed++;
           service = await scene.open();
+          await service.openUpdate(LABEL);
           await turn(asksAgain ? texts : texts.map((text) => `${text}, otherwise`));
         }
       }

@@ -34,7 +34,7 @@ import {
 } from './service-records.js';
 
 /** Versions of a label that are signed for and not known to be in the log, at most: what a manager can still skip. */
-export const UNSETTLED_MAX: number = LABEL_VERSIONS_MAX;
+const UNSETTLED_MAX = LABEL_VERSIONS_MAX;
 
 /** What the book says of a label. */
 interface LabelAuthorizations {
@@ -159,16 +159,22 @@ export function openAuthorizationBook(store: OperatorStore): AuthorizationBook {
 
     async newest(label) {
       const { confirmed, open } = await readAll(labelName(label));
-      const newest = [...open].reverse().find(({ digests }) => digests.length > 0);
-      if (newest === undefined) return undefined;
-      const found = await store.getMany(newest.digests.map(valueKey));
-      const values = found.map((value, i) => {
-        if (value !== undefined && equalBytes(digestOf(label, value), newest.digests[i] as Uint8Array)) {
-          return value;
+      for (const { firstVersion, digests } of [...open].reverse()) {
+        const found = await store.getMany(digests.map(valueKey));
+        const values = found.filter((value) => value !== undefined);
+        // Settling deletes values first: one that was cut short leaves authorizations without any.
+        if (values.length === 0 || values.length < digests.length) continue;
+        if (
+          !areEqual(
+            values.map((value) => digestOf(label, value)),
+            digests,
+          )
+        ) {
+          throw new StateError('ERR_STORED_STATE', 'the store has another value than was signed for');
         }
-        throw new StateError('ERR_STORED_STATE', 'the store lacks a value that was signed for');
-      });
-      return { confirmed, firstVersion: newest.firstVersion, values };
+        return { confirmed, firstVersion, values };
+      }
+      return undefined;
     },
 
     async settle(label, { version, value }) {
