@@ -17,7 +17,7 @@ import sys
 
 from check_vectors import checkpoints, codes, directory, formats, heads, keytrans, keytrans_exchanges
 from check_vectors import keytrans_log, keytrans_order, keytrans_search_digests, keytrans_searches
-from check_vectors import lists, notes, prefixes, sessions, suites, tiles, trees, vrf
+from check_vectors import lists, notes, prefixes, sessions, suites, tiles, trees, vrf, witnessed_heads
 from check_vectors.keys import SCHEMES, check_key, fromhex, key_id, read_key
 from check_vectors.refusal import Refused
 
@@ -98,6 +98,7 @@ JUDGES = {
     **keytrans_exchanges.JUDGES,
     **vrf.JUDGES,
     **suites.JUDGES,
+    **witnessed_heads.JUDGES,
     "PrefixHistory": prefixes.history,
     "PrefixProofOf": prefixes.proof_of,
     "PrefixEvaluation": prefixes.evaluation,

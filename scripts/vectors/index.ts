@@ -13,6 +13,7 @@ import { keytransOrder } from './keytrans-order.js';
 import { keytransOwners } from './keytrans-owners.js';
 import { keytransSearches } from './keytrans-searches.js';
 import { keytransWire } from './keytrans-wire.js';
+import { keytransWitnessedHeads } from './keytrans-witnessed-heads.js';
 import { notes } from './notes.js';
 import { prefixTrees } from './prefix-trees.js';
 import { publicCodes } from './public-codes.js';
@@ -44,6 +45,7 @@ export function vectorFiles(): ReadonlyMap<string, string> {
     keytransOwners(),
     keytransLabelUpdates(),
     keytransDistinguished(),
+    keytransWitnessedHeads(),
     notes(),
     checkpoints(),
     tiles(),

@@ -116,6 +116,8 @@ const CODES: Readonly<Record<Reason, readonly string[]>> = {
   'update-position': ['ERR_UPDATE_POSITION'],
   'update-versions': ['ERR_UPDATE_VERSIONS'],
   'updated-version': ['ERR_UPDATED_VERSION'],
+  'other-log': ['ERR_HEAD_LOG_OTHER'],
+  'head-log-order': ['ERR_HEAD_LOG_ORDER'],
 };
 
 export function standsFor(code: string, reason: Reason): boolean {

@@ -300,6 +300,7 @@ describe('who may import whom', () => {
       testing: ['./prefix/planted.js', './transparency/wire/planted.js'],
       operator: ['./transparency/wire/planted.js'],
       auditor: ['./transparency/wire/planted.js'],
+      witnesses: ['./transparency/wire/planted.js'],
       wasm: ['./hashing/planted.js', './hashing/wasm-planted.js'],
       parallel: ['./parallel/planted.js'],
       worker: ['./parallel/planted.js'],

@@ -137,7 +137,10 @@ export type Reason =
   | 'owned-versions'
   | 'update-position'
   | 'update-versions'
-  | 'updated-version';
+  | 'updated-version'
+  // head logs
+  | 'other-log'
+  | 'head-log-order';
 
 /** Thrown by every reader and rule of the reference. Anything else that is thrown is a bug of the reference. */
 export class Refusal extends Error {
