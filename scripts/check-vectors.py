@@ -38,6 +38,7 @@ from check_vectors import (
     tiles,
     trees,
     vrf,
+    witnessed_heads,
 )
 from check_vectors.keys import SCHEMES, check_key, fromhex, key_id, read_key
 from check_vectors.refusal import Refused
@@ -122,6 +123,7 @@ JUDGES = {
     "ManagerUpdates": keytrans_management.manage,
     **vrf.JUDGES,
     **suites.JUDGES,
+    **witnessed_heads.JUDGES,
     "PrefixHistory": prefixes.history,
     "PrefixProofOf": prefixes.proof_of,
     "PrefixEvaluation": prefixes.evaluation,

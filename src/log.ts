@@ -29,8 +29,8 @@
  * | witnesses of a policy | 100, in groups 32 deep |
  * | tile height | 1 to 30 |
  *
- * Left out: ML-DSA-44 cosignatures (type 0x06), ECDSA on other curves, RSA; the witness and mirror protocols;
- * what the entries of a log say. Where this is stricter than a specification, the file says so.
+ * Left out: ML-DSA-44 cosignatures (type 0x06), ECDSA on other curves, RSA; the mirror protocol;
+ * what the entries of a log say. A witness and its protocol are in `witnesses.js`. Where this is stricter than a specification, the file says so.
  */
 
 export { createTypeScriptHasher } from './hashing/typescript-hasher.js';

@@ -16,6 +16,7 @@ import { keytransOrder } from './keytrans-order.js';
 import { keytransOwners } from './keytrans-owners.js';
 import { keytransSearches } from './keytrans-searches.js';
 import { keytransWire } from './keytrans-wire.js';
+import { keytransWitnessedHeads } from './keytrans-witnessed-heads.js';
 import { notes } from './notes.js';
 import { prefixTrees } from './prefix-trees.js';
 import { publicCodes } from './public-codes.js';
@@ -50,6 +51,7 @@ export function vectorFiles(): ReadonlyMap<string, string> {
     keytransDistinguished(),
     keytransAudits(),
     keytransEvidence(),
+    keytransWitnessedHeads(),
     notes(),
     checkpoints(),
     tiles(),

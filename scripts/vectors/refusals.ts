@@ -130,6 +130,8 @@ const CODES: Readonly<Record<Reason, readonly string[]>> = {
   'version-changed': ['ERR_VERSION_CHANGED'],
   'value-signed-twice': ['ERR_VALUE_SIGNED_TWICE'],
   'entry-expired': ['ERR_ENTRY_EXPIRED'],
+  'other-log': ['ERR_HEAD_LOG_OTHER'],
+  'head-log-order': ['ERR_HEAD_LOG_ORDER'],
 };
 
 export function standsFor(code: string, reason: Reason): boolean {

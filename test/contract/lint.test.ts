@@ -301,6 +301,7 @@ describe('who may import whom', () => {
       operator: ['./transparency/wire/planted.js'],
       auditor: ['./transparency/wire/planted.js'],
       evidence: ['./transparency/wire/planted.js'],
+      witnesses: ['./transparency/wire/planted.js'],
       wasm: ['./hashing/planted.js', './hashing/wasm-planted.js'],
       parallel: ['./parallel/planted.js'],
       worker: ['./parallel/planted.js'],

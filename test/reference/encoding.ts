@@ -153,7 +153,10 @@ export type Reason =
   | 'log-fork'
   | 'version-changed'
   | 'value-signed-twice'
-  | 'entry-expired';
+  | 'entry-expired'
+  // head logs
+  | 'other-log'
+  | 'head-log-order';
 
 /** Thrown by every reader and rule of the reference. Anything else that is thrown is a bug of the reference. */
 export class Refusal extends Error {

@@ -175,6 +175,7 @@ const NOT_FROM_OUTSIDE: Readonly<Record<string, string>> = {
   ERR_RESPONSE_SIZE: 'the log that is asked would have to say too much at once',
   ERR_AUDITOR_HEAD: 'an operator has no recent auditor’s head',
   ERR_TIME_REVERSED: 'an answer comes to evidence of reversed time, of which there are cases',
+  ERR_HEAD_LOG_GAP: 'the user was away for longer than one step reads',
   ERR_DEPLOYMENT_MODE: 'the program serves a log of a mode that the operator does not serve',
   ERR_ARGUMENT_TYPE: 'the program passes a value of the wrong kind',
   ERR_ARGUMENT_RANGE: 'the program passes a value out of bounds',

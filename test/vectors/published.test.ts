@@ -33,7 +33,8 @@ const STORED_AS: readonly StoredAs[] = ['bytes', 'value'];
  * Judged by functions that no door exports, in `test/unit`: `sas-transcript-vectors.test.ts`, `vrf-steps.test.ts`,
  * `transparency-order-vectors.test.ts` and `transparency-searches-vectors.test.ts`; judged over a node store:
  * `prefix-trees.test.ts` and `managers.test.ts`; judged as stories, one exchange or audit after the other:
- * `transparency-exchanges-vectors.test.ts` and `auditor-vectors.test.ts`.
+ * `transparency-exchanges-vectors.test.ts` and `auditor-vectors.test.ts`; in part over stores:
+ * `head-log-vectors.test.ts`.
  */
 const ELSEWHERE = new Set(['SasTranscript', 'VrfSteps', 'PrefixHistory', 'PrefixProofOf']);
 const FILES_ELSEWHERE = new Set([
@@ -45,6 +46,7 @@ const FILES_ELSEWHERE = new Set([
   'keytrans-management',
   'keytrans-distinguished',
   'keytrans-audits',
+  'keytrans-witnessed-heads',
 ]);
 const FILES = PUBLISHED.filter(({ file }) => !FILES_ELSEWHERE.has(file));
 

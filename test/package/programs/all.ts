@@ -17,6 +17,7 @@ import { work as transparency } from './transparency.js';
 import { work as testing } from './testing.js';
 import { work as vectors } from './vectors.js';
 import { work as wasm } from './wasm.js';
+import { work as witnesses } from './witnesses.js';
 import { work as worker } from './worker.js';
 
 export const programs: Readonly<Record<string, () => string | Promise<string>>> = {
@@ -37,5 +38,6 @@ export const programs: Readonly<Record<string, () => string | Promise<string>>> 
   testing,
   vectors,
   wasm,
+  witnesses,
   worker,
 };
