@@ -9,6 +9,8 @@ import { createMemoryNodeStore } from '../../src/prefix.js';
 import type { CipherSuite } from '../../src/suites.js';
 import { createClient } from '../../src/transparency.js';
 import { encodeSearchRequest, parseSearchResponse } from '../../src/transparency/wire/search-messages.js';
+import { openIntake } from '../../src/transparency/operator/update-intake.js';
+import { openLog } from '../../src/transparency/verifier/trusted-log.js';
 import { encodeUpdateTbs } from '../../src/transparency/wire/update.js';
 import { parseUpdateRequest, parseUpdateResponse } from '../../src/transparency/wire/update-messages.js';
 import {
@@ -22,7 +24,7 @@ import {
   signedValue,
   userOf,
 } from './manager-world.js';
-import { bytesOf, quickSuite, SUITES, textOf, type World } from './operator-world.js';
+import { bytesOf, createWorld, quickSuite, SUITES, textOf, type World } from './operator-world.js';
 
 const QUICK = SUITES.map(quickSuite);
 const refusal = (code: string) => expect.objectContaining({ code });
@@ -259,6 +261,23 @@ describe('nothing gets into the log', () => {
     expect(await asked(1, 6 + 190)).toBe(1);
     const { request, verify } = userOf(world).search(LABEL);
     expect(verify(await manager.search(request), { nowMs: 1070 }).version).toBe(196);
+  });
+
+  test('a version of 2^32 - 1: nobody could show it to be the greatest', () => {
+    const world = managedWorld({ suite });
+    const plain = openIntake(openLog(createWorld({ suite }).bytes, suite));
+    const managed = openIntake(openLog(world.bytes, suite));
+    const last = 2 ** 32 - 2;
+    const values = [signedValue(world, last, 'x')];
+    const request = { last: undefined, label: LABEL, greatestVersion: last - 1, values, signedVersion: last };
+    for (const next of [last, last - 190]) {
+      expect(managed.take(request, next)).toMatchObject({ skipped: last - next });
+    }
+    expect(plain.take(request, last)).toMatchObject({ skipped: undefined });
+    const beyond = [signedValue(world, last + 1, 'x')];
+    const above = { ...request, values: beyond, signedVersion: last + 1 };
+    expect(() => managed.take(above, last)).toThrow(refusal('ERR_ENTRY_FULL'));
+    expect(() => plain.take(request, last + 1)).toThrow(refusal('ERR_ENTRY_FULL'));
   });
 
   test('anything of the manager’s own', async () => {

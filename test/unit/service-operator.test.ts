@@ -16,6 +16,9 @@ import {
   parseManagerUpdateRequest,
   parseUpdateRequest,
 } from '../../src/transparency/wire/update-messages.js';
+import { serviceLabelKey, serviceLabelRecord } from '../../src/transparency/management/service-records.js';
+import { encodeRecord } from '../../src/transparency/operator/operator-records.js';
+import { labelName } from '../../src/transparency/operator/operator-store.js';
 import { encodeTreeHeadTbs } from '../../src/transparency/wire/tree-head.js';
 import { encodeSearchRequest } from '../../src/transparency/wire/search-messages.js';
 import { ask, fateOf, LABEL, managedWorld, ownerOf, userOf } from './manager-world.js';
@@ -174,6 +177,52 @@ describe('authorizations', () => {
       refusal('ERR_STORED_STATE'),
     );
     expect(keys.filter((key) => key.startsWith('service-value-'))).toHaveLength(2);
+  });
+
+  test('a value is kept for as long as it can still get into the log, and no longer', async () => {
+    const scene = await sceneOf();
+    const { world } = scene;
+    const kept = new Set<string>();
+    const isValue = (key: string): boolean => key.startsWith('service-value-');
+    const store: OperatorStore = {
+      ...scene.store,
+      async putMany(entries) {
+        const keys = entries.map(({ key }) => key);
+        expect(new Set(keys).size).toBe(keys.length);
+        for (const key of keys.filter(isValue)) kept.add(key);
+        await scene.store.putMany(entries);
+      },
+      async deleteMany(keys) {
+        for (const key of keys) kept.delete(key);
+        await scene.store.deleteMany(keys);
+      },
+    };
+    const service = await scene.open({ store });
+    const own = { ...scene, service };
+    expect(await update(own, ['x', 'x'], undefined, 10)).toBe(1);
+    await service.authorize(requestOf(['x', 'y']));
+    expect(kept.size).toBe(2);
+    expect(await review(own, 10)).toMatchObject({ version: 1, unsettled: 2 });
+    // What is settled and what is open have a value in common.
+    expect(kept.size).toBe(2);
+    const open = (await service.openUpdate(LABEL)) as Uint8Array;
+    const { signedVersion, greatestVersion, values } = parseManagerUpdateRequest(open, world.configuration);
+    expect([signedVersion, greatestVersion]).toEqual([2, 1]);
+    expect(values.map(({ value }) => textOf(value))).toEqual(['x', 'y']);
+    expect(await fateOf(scene.manager, open, 20)).toBe(1);
+    expect(await review(own, 20)).toMatchObject({ version: 3, unsettled: 0 });
+    expect(kept.size).toBe(0);
+  });
+
+  test('no label has a version of 2^32 - 1: nobody could show it to be the greatest', async () => {
+    const scene = await sceneOf();
+    const record = { confirmed: 2 ** 32 - 4, open: 7, openVersion: 2 ** 32 - 3 };
+    const key = serviceLabelKey(labelName(LABEL));
+    await scene.store.putMany([{ key, value: encodeRecord(serviceLabelRecord, record) }]);
+    const asked = (texts: readonly string[]) => scene.service.authorize(requestOf(texts, 2 ** 32 - 4));
+    await expect(asked(['a', 'b', 'c'])).rejects.toEqual(refusal('ERR_ENTRY_FULL'));
+    expect((await asked(['a', 'b'])).signedVersion).toBe(2 ** 32 - 3);
+    await expect(asked(['c'])).rejects.toEqual(refusal('ERR_ENTRY_FULL'));
   });
 
   test('a request is not signed that would be too large with its signatures', async () => {
