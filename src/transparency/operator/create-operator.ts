@@ -2,7 +2,7 @@
 
 import { assertInteger } from '../../bytes/arguments.js';
 import { assertBytes, equalBytes } from '../../bytes/compare.js';
-import { StateError } from '../../errors.js';
+import { ArgumentRangeError, StateError } from '../../errors.js';
 import { createTypeScriptHasher } from '../../hashing/typescript-hasher.js';
 import { createMemoryNodeStore } from '../../prefix/memory-store.js';
 import { createPrefixTree } from '../../prefix/prefix-tree.js';
@@ -30,6 +30,8 @@ import { openPruning } from './pruning.js';
 import { openPublication, type PublishedHead } from './publication.js';
 import { answerSearch } from './search-answer.js';
 import { parseSearchRequest } from '../wire/search-messages.js';
+import { LABEL_MAX_BYTES } from '../wire/wire-bounds.js';
+import { answerCredential, answerCredentialUpdate, assertUpdateQuestion } from './credential-answer.js';
 import { createTurnstile } from './turnstile.js';
 import { assertUpdates, type LabelUpdate, prepareBatch } from './update-batch.js';
 import { createUpdateDesk } from './update-desk.js';
@@ -178,6 +180,18 @@ export async function createOperator<Caller = unknown>(
         answerDistinguished(parts, snapshot, request, isRecent),
       );
     },
+    async credential(label, { position } = {}) {
+      assertLabel(label);
+      if (position !== undefined) assertInteger(position, 'position', 0, Number.MAX_SAFE_INTEGER);
+      const copy = Uint8Array.from(label);
+      return turnstile.answer(() => answerCredential(parts, publication.head, copy, position));
+    },
+    async credentialUpdate(label, question) {
+      assertLabel(label);
+      assertUpdateQuestion(question);
+      const copy = Uint8Array.from(label);
+      return turnstile.answer(() => answerCredentialUpdate(parts, publication.head, copy, { ...question }));
+    },
     async deleteOpening(label, version) {
       assertBytes(label, 'a label');
       assertVersion(version, 'version');
@@ -207,6 +221,11 @@ async function bindConfiguration(store: OperatorStore, bytes: Uint8Array): Promi
   if (stored === undefined || !equalBytes(stored, bytes)) {
     throw new StateError('ERR_STORED_STATE', 'the store has a log of another configuration');
   }
+}
+
+function assertLabel(label: Uint8Array): void {
+  assertBytes(label, 'a label');
+  if (label.length > LABEL_MAX_BYTES) throw new ArgumentRangeError('a label has at most 255 bytes');
 }
 
 function headOf(head: PublishedHead | undefined): OperatorHead | undefined {
