@@ -45,3 +45,14 @@ export function distinguishedOf(log: HonestLog, treeSize: number = log.size): nu
     isDistinguished(position, treeSize, windowMs, timestampOf),
   );
 }
+
+/** The frontier of a log, by the definition: each entry is the root of what is to its right. */
+export function frontierOf(treeSize: number): number[] {
+  const entries: number[] = [];
+  for (let begin = 0; begin < treeSize; begin = (entries.at(-1) as number) + 1) {
+    let half = 1;
+    while (half * 2 <= treeSize - begin) half *= 2;
+    entries.push(begin + half - 1);
+  }
+  return entries;
+}

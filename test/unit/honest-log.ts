@@ -40,6 +40,7 @@ import {
   type CredentialUpdate,
   encodeCredential,
   encodeCredentialUpdate,
+  parseCredential,
 } from '../../src/transparency/wire/credential.js';
 import { walkSettlement } from '../../src/transparency/walks/credential-walks.js';
 import {
@@ -541,6 +542,10 @@ export class HonestLog {
       credential = { ...shown, credentialType: 'provisional', treeHead, search };
     }
     return encodeCredential(patched(credential, lie), configuration);
+  }
+
+  parseCredential(bytes: Uint8Array): Credential {
+    return parseCredential(bytes, this.configuration);
   }
 
   /** What leads from a credential's tree to a distinguished entry. */
