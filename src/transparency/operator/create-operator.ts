@@ -31,7 +31,7 @@ import { openPublication, type PublishedHead } from './publication.js';
 import { answerSearch } from './search-answer.js';
 import { parseSearchRequest } from '../wire/search-messages.js';
 import { LABEL_MAX_BYTES } from '../wire/wire-bounds.js';
-import { answerCredential, answerCredentialUpdate, assertUpdateQuestion } from './credential-answer.js';
+import { answerCredential, answerCredentialUpdate, copyOfQuestion } from './credential-answer.js';
 import { createTurnstile } from './turnstile.js';
 import { assertUpdates, type LabelUpdate, prepareBatch } from './update-batch.js';
 import { createUpdateDesk } from './update-desk.js';
@@ -188,9 +188,9 @@ export async function createOperator<Caller = unknown>(
     },
     async credentialUpdate(label, question) {
       assertLabel(label);
-      assertUpdateQuestion(question);
       const copy = Uint8Array.from(label);
-      return turnstile.answer(() => answerCredentialUpdate(parts, publication.head, copy, { ...question }));
+      const asked = copyOfQuestion(question);
+      return turnstile.answer(() => answerCredentialUpdate(parts, publication.head, copy, asked));
     },
     async deleteOpening(label, version) {
       assertBytes(label, 'a label');

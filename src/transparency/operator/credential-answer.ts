@@ -108,14 +108,15 @@ export async function answerCredentialUpdate(
   return encodeCredentialUpdate({ monitor });
 }
 
-/** @throws ArgumentTypeError, ArgumentRangeError */
-export function assertUpdateQuestion(question: UpdateQuestion): void {
+/** A question, read once. @throws ArgumentTypeError, ArgumentRangeError */
+export function copyOfQuestion(question: UpdateQuestion): UpdateQuestion {
   assertObject(question, 'question');
   const { version, treeSize, terminal, distinguished } = question;
   assertVersion(version, 'version');
   assertTreeSize(treeSize);
   assertInteger(terminal, 'terminal', 0, Number.MAX_SAFE_INTEGER);
   if (distinguished !== undefined) assertInteger(distinguished, 'distinguished', 0, Number.MAX_SAFE_INTEGER);
+  return { version, treeSize, terminal, distinguished };
 }
 
 /** The distinguished entry that a credential is to rest on. @throws PolicyError `ERR_CREDENTIAL_POSITION` */
