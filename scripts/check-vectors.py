@@ -16,7 +16,8 @@ import pathlib
 import sys
 
 from check_vectors import checkpoints, codes, directory, formats, heads, keytrans, keytrans_exchanges
-from check_vectors import keytrans_log, keytrans_order, keytrans_search_digests, keytrans_searches
+from check_vectors import keytrans_credentials, keytrans_log, keytrans_order, keytrans_search_digests
+from check_vectors import keytrans_searches
 from check_vectors import lists, notes, prefixes, sessions, suites, tiles, trees, vrf
 from check_vectors.keys import SCHEMES, check_key, fromhex, key_id, read_key
 from check_vectors.refusal import Refused
@@ -96,6 +97,7 @@ JUDGES = {
     **directory.JUDGES,
     **keytrans.JUDGES,
     **keytrans_exchanges.JUDGES,
+    **keytrans_credentials.JUDGES,
     **vrf.JUDGES,
     **suites.JUDGES,
     "PrefixHistory": prefixes.history,

@@ -5,6 +5,7 @@ import { codeSessions } from './code-sessions.js';
 import { deviceLists } from './device-lists.js';
 import { directory } from './directory.js';
 import { keys } from './keys.js';
+import { keytransCredentials } from './keytrans-credentials.js';
 import { keytransDistinguished } from './keytrans-distinguished.js';
 import { keytransLabelUpdates } from './keytrans-label-updates.js';
 import { keytransLog } from './keytrans-log.js';
@@ -44,6 +45,7 @@ export function vectorFiles(): ReadonlyMap<string, string> {
     keytransOwners(),
     keytransLabelUpdates(),
     keytransDistinguished(),
+    keytransCredentials(),
     notes(),
     checkpoints(),
     tiles(),

@@ -31,7 +31,8 @@ const STORED_AS: readonly StoredAs[] = ['bytes', 'value'];
 /**
  * Judged by functions that no door exports, in `test/unit`: `sas-transcript-vectors.test.ts`, `vrf-steps.test.ts`,
  * `transparency-order-vectors.test.ts` and `transparency-searches-vectors.test.ts`; judged over a node store:
- * `prefix-trees.test.ts`; judged as stories, one exchange after the other: `transparency-exchanges-vectors.test.ts`.
+ * `prefix-trees.test.ts`; judged as stories, one exchange after the other: `transparency-exchanges-vectors.test.ts`; judged over
+ * states that are made for it: `credentials-vectors.test.ts`.
  */
 const ELSEWHERE = new Set(['SasTranscript', 'VrfSteps', 'PrefixHistory', 'PrefixProofOf']);
 const FILES_ELSEWHERE = new Set([
@@ -41,6 +42,7 @@ const FILES_ELSEWHERE = new Set([
   'keytrans-owners',
   'keytrans-label-updates',
   'keytrans-distinguished',
+  'keytrans-credentials',
 ]);
 const FILES = PUBLISHED.filter(({ file }) => !FILES_ELSEWHERE.has(file));
 
