@@ -8,7 +8,8 @@
  *
  * `createClient` verifies what a log answers: searches, monitoring, ownership and updates, distinguished heads. All
  * `parse…` functions are about forms alone: nothing that they return is proven, no signature verified, no key parsed.
- * The log's own side is `operator.js`, its auditor's `auditor.js`. Left out so far: verifying credentials.
+ * The log's own side is `operator.js`, its auditor's `auditor.js`; credentials that users send one another are verified by
+ * `credentials.js`.
  *
  * Reading is strict. Codes of the wire, of `DecodeError`:
  *

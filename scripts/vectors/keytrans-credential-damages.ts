@@ -82,9 +82,9 @@ export function addCredentialDamages(file: VectorFile): void {
   const swapped = ({ value }: Provisional) => ({
     value: { ...value, value: Buffer.from('keys of Mallory') },
   });
-  changed(PROVISIONAL, 'ERR_SIGNATURE', 'another value', swapped);
+  changed(PROVISIONAL, 'ERR_PREFIX_CONFLICT', 'another value', swapped);
   changed(MANAGED, 'ERR_VALUE_SIGNATURE', 'another value', swapped);
-  changed(PROVISIONAL, 'ERR_SIGNATURE', 'another opening', ({ opening }) => ({
+  changed(PROVISIONAL, 'ERR_PREFIX_CONFLICT', 'another opening', ({ opening }) => ({
     opening: flipped(opening, 3),
   }));
   changed(
