@@ -6,6 +6,7 @@
  *     known       d   d   d   d   d     d              credentials rest on 11
  */
 
+import type { CipherSuite } from '../../src/suites.js';
 import type { Client } from '../../src/transparency/client/client.js';
 import { createCredentialReader } from '../../src/transparency/credentials/create-credential-reader.js';
 import type {
@@ -857,3 +858,20 @@ export const CREDENTIAL_LIES: readonly (readonly [about: string, lies: readonly 
   ['provisional credentials', ABOUT_PROVISIONAL],
   ['final verification', ABOUT_SETTLING],
 ];
+
+/** What becomes of a story. */
+export async function outcomeOf(
+  { mode = 'contactMonitoring', tell }: CredentialLie,
+  suite: CipherSuite,
+  lies: boolean,
+): Promise<string> {
+  const teller: Teller = { options: { suite, mode }, lies, lie: (lie) => (lies ? lie : {}) };
+  const operation = await tell(teller);
+  try {
+    operation();
+  } catch (error) {
+    const { name, code, message } = error as Error & { readonly code?: string };
+    return `${name} ${code ?? message}`;
+  }
+  return 'accepted';
+}

@@ -38,8 +38,7 @@ export async function work(): Promise<string> {
   });
   const nowMs = 1_700_000_000_000;
   const label = text('alice');
-  const publish = (value: string) =>
-    operator.insert([{ label, values: [text(value)] }], { nowMs });
+  const publish = (value: string) => operator.insert([{ label, values: [text(value)] }], { nowMs });
   const walked = async (state?: Uint8Array): Promise<Uint8Array> => {
     const { request, verify } = createClient(configuration, { suite, state }).distinguishedHeads();
     return verify(await operator.distinguished(request), { nowMs }).after;
