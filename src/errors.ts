@@ -188,6 +188,10 @@ export type VerificationErrorCode =
   | 'ERR_EVIDENCE_KEYS'
   /** A device list that stands in the log as another version than its sequence. */
   | 'ERR_LIST_SEQUENCE'
+  /** A credential of another label than the one that it was held against. */
+  | 'ERR_CREDENTIAL_LABEL'
+  /** A provisional credential whose search ends where a standard one could have been issued. */
+  | 'ERR_CREDENTIAL_TERMINAL'
   /** The list speaks for another identifier than the one looked up. */
   | 'ERR_LIST_IDENTIFIER'
   /** The account key's signature over the list is false. */
@@ -241,6 +245,10 @@ export type PolicyErrorCode =
   | 'ERR_SAS_ATTEMPTS'
   /** The code session is older than its lifetime, or the clock went back before its start. */
   | 'ERR_SAS_EXPIRED'
+  /** A credential that rests on a newer log entry than the user knows: to be kept for later, never to be asked about. */
+  | 'ERR_CREDENTIAL_EARLY'
+  /** A credential that rests, or would rest, on a log entry that is not a recent distinguished one. */
+  | 'ERR_CREDENTIAL_POSITION'
   /** An owner's starting position that is expired or not distinguished. */
   | 'ERR_OWNER_START'
   /** A log whose newest entry is too far ahead of the clock. */

@@ -37,6 +37,7 @@ export type {
 } from './transparency/operator/operator-options.js';
 export type { OperatorStore } from './transparency/operator/operator-store.js';
 export type { TreeHeadSigner } from './transparency/operator/publication.js';
+export type { UpdateQuestion } from './transparency/operator/credential-answer.js';
 export type { LabelUpdate } from './transparency/operator/update-batch.js';
 export type { Refusal } from './transparency/operator/update-requests.js';
 export {

@@ -9,7 +9,7 @@
  * `createClient` verifies what a log answers: searches, monitoring, ownership and updates, distinguished heads. All
  * `parse…` functions are about forms alone: nothing that they return is proven, no signature verified, no key parsed.
  * The log's own side is `operator.js`, with the side of a service operator that has a third-party manager; its auditor's is
- * `auditor.js`. Left out so far: verifying credentials.
+ * `auditor.js`; credentials that users send one another are verified by `credentials.js`.
  *
  * Reading is strict. Codes of the wire, of `DecodeError`:
  *

@@ -6,6 +6,7 @@ import { deviceLists } from './device-lists.js';
 import { directory } from './directory.js';
 import { keys } from './keys.js';
 import { keytransAudits } from './keytrans-audits.js';
+import { keytransCredentials } from './keytrans-credentials.js';
 import { keytransDistinguished } from './keytrans-distinguished.js';
 import { keytransEvidence } from './keytrans-evidence.js';
 import { keytransLabelUpdates } from './keytrans-label-updates.js';
@@ -52,6 +53,7 @@ export function vectorFiles(): ReadonlyMap<string, string> {
     keytransAudits(),
     keytransEvidence(),
     keytransWitnessedHeads(),
+    keytransCredentials(),
     notes(),
     checkpoints(),
     tiles(),

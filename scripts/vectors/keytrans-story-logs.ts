@@ -63,3 +63,9 @@ export const auditedWalkLog = (ciphersuite: 1 | 2): Operator =>
   });
 
 export const walkVersionsAt = (position: number): number => (position % 5 === 0 ? 1 : 0);
+
+/** Version 0 in entry 1, 1 in 4, 2 in 12. */
+export const credentialVersionsAt = (position: number): number => ([1, 4, 12].includes(position) ? 1 : 0);
+
+export const credentialLog = (ciphersuite: 1 | 2, mode: LogOptions['mode']): Operator =>
+  logNamed(`credentials, ${mode}, ${ciphersuite}`, { ciphersuite, mode, windowMs: walkWindowMs });

@@ -3,7 +3,7 @@
  * a Label"): the rules read out, over a list of what each log entry has inserted.
  */
 import { demand } from './encoding.js';
-import { contextOf, isSigned, type LogConfiguration, type UpdateField } from './keytrans-users.js';
+import { contextOf, isSignedBy, type LogConfiguration, type UpdateField } from './keytrans-users.js';
 import { readWire, writeWire } from './keytrans-wire.js';
 
 type Bytes = Uint8Array;
@@ -81,7 +81,7 @@ function take(
       { config, label, version: signedVersion + i, value },
       contextOf(config),
     ).bytes;
-    demand(isSigned(config, config.leafPublicKey, tbs, suffix.signature as Bytes), 'value-signature');
+    demand(isSignedBy(config, config.leafPublicKey, tbs, suffix.signature as Bytes), 'value-signature');
   }
   return { position, firstVersion: next, skipped, values: values.map(({ value }) => value) };
 }

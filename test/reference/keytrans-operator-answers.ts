@@ -2,7 +2,9 @@
  * What a log answers to each request of "User Operations" (draft-ietf-keytrans-protocol, commit 526cc8a), as fields. The
  * history that it goes by is its operator's.
  */
+import { type CredentialFields, type CredentialUpdateFields, monitoring } from './keytrans-credentials.js';
 import { distinguishedWalk, type RecentRule } from './keytrans-distinguished.js';
+import type { Entries } from './keytrans-entries.js';
 import { labelUpdate, newlyProven } from './keytrans-label-updates.js';
 import {
   contactAlgorithm,
@@ -27,6 +29,7 @@ import type { Answering, Operator, StoredVersion } from './keytrans-operator.js'
 import * as order from './keytrans-order.js';
 import { fixedVersion, greatestVersion } from './keytrans-searches.js';
 import type { LadderStep } from './keytrans-users.js';
+import type { Proof as PrefixProof } from './prefix-tree.js';
 
 function stepOf(log: Operator, version: number, hasCommitment: boolean): LadderStep {
   return {
@@ -158,4 +161,49 @@ export function answerDistinguished(
     how,
   );
   return { fullTreeHead, distinguished: proof };
+}
+
+// ------------------------------------------------------------------------------------- "Credentials"
+
+/** @param type which to issue; default: standard where the entry has the version */
+export function credentialOf(
+  log: Operator,
+  position: number,
+  { treeSize = log.size, type }: Answering & { readonly type?: CredentialFields['credentialType'] } = {},
+): CredentialFields {
+  const version = log.greatestAt(treeSize - 1);
+  const { value, opening, signature } = log.history[version] as StoredVersion;
+  const shown = {
+    label: log.options.label,
+    version,
+    opening,
+    value: { value: value as Uint8Array, suffix: { signature } },
+    binaryLadder: order.baseBinaryLadder(version).map((each) => stepOf(log, each, each < version)),
+    position,
+  };
+  const isStandard = log.greatestAt(position) === version;
+  if ((type ?? (isStandard ? 'standard' : 'provisional')) === 'standard') {
+    const versions = order.searchBinaryLadder(version, version);
+    const look = (entries: Entries): unknown => entries.lookUp(position, versions);
+    const { proof } = log.answer(position + 1, look, { treeSize: position + 1 });
+    return { ...shown, credentialType: 'standard', distinguished: proof.prefixProofs[0] as PrefixProof };
+  }
+  const { proof: search } = log.answer(position + 1, (entries) => greatestVersion(entries, version), {
+    treeSize,
+    auditorSize: null,
+  });
+  const { treeHead } = log.headOf(treeSize, null);
+  return { ...shown, credentialType: 'provisional', treeHead, search };
+}
+
+export function credentialUpdateOf(
+  log: Operator,
+  version: number,
+  treeSize: number,
+  terminal: number,
+  distinguished: number,
+): CredentialUpdateFields {
+  const walk = (entries: Entries): void => monitoring(entries, log.config, { version }, terminal);
+  const how = { treeSize: distinguished + 1, auditorSize: null };
+  return { monitor: log.answer(treeSize, walk, how).proof };
 }

@@ -7,7 +7,7 @@
  * its trees do not agree, it lies.
  */
 import { type KeyPair, keyPairFrom, signMessage } from './keys.js';
-import { type Combined, Entries, type VersionKey } from './keytrans-entries.js';
+import { type Combined, Entries, type Retained, type VersionKey } from './keytrans-entries.js';
 import { batchProof, KeytransLog, leafValue, logEntry } from './keytrans-log.js';
 import type { Owned } from './keytrans-monitoring.js';
 import * as order from './keytrans-order.js';
@@ -56,7 +56,8 @@ export const NO_LEAVES: Pick<LogEntry, 'tree'> = { tree: undefined };
 export interface Answering {
   /** As the log was then; default: all of it. */
   readonly treeSize?: number;
-  readonly auditorSize?: number;
+  /** Null where no auditor's head goes with it, as in credentials. */
+  readonly auditorSize?: number | null;
   readonly ends?: Ends | undefined;
 }
 
@@ -234,7 +235,7 @@ export class Operator {
     { treeSize = this.size, auditorSize = treeSize, ends }: Answering = {},
   ): { readonly fullTreeHead: FullHead; readonly proof: Combined; readonly result: Result } {
     const isSame = last === treeSize;
-    const isAudited = this.config.mode === 'thirdPartyAuditing' && !isSame;
+    const audited = this.config.mode === 'thirdPartyAuditing' && !isSame ? auditorSize : null;
     const log = this.log();
     const kept = last === undefined ? [] : order.frontier(last);
     const task = {
@@ -259,9 +260,9 @@ export class Operator {
     entries.updateView();
     const result = algorithms(entries);
     const leaves = entries.given();
-    const ranges = batchProof({ n: treeSize, leaves, m: last ?? 0, nP: isAudited ? auditorSize : 0 });
+    const ranges = batchProof({ n: treeSize, leaves, m: last ?? 0, nP: audited ?? 0 });
     return {
-      fullTreeHead: isSame ? { headType: 'same' } : this.headOf(treeSize, isAudited ? auditorSize : null),
+      fullTreeHead: isSame ? { headType: 'same' } : this.headOf(treeSize, audited),
       proof: {
         timestampsMs: record.timestampsMs,
         prefixProofs: record.prefixProofs,
@@ -269,6 +270,18 @@ export class Operator {
         inclusion: { elements: ranges.map((range) => log.value(range)) },
       },
       result,
+    };
+  }
+
+  /** What a user keeps of the tree of a size. */
+  retainedAt(treeSize: number): Retained {
+    return {
+      treeSize,
+      fullSubtrees: this.log().fullSubtrees(treeSize),
+      frontier: order.frontier(treeSize).map((position) => {
+        const { timestampMs, tree } = this.entry(position);
+        return { position, timestampMs, prefixTree: rootOf(tree) };
+      }),
     };
   }
 

@@ -91,7 +91,7 @@ export const contextOf = (
 
 // ------------------------------------------------------------------------------------- heads
 
-export function isSigned(
+export function isSignedBy(
   config: LogConfiguration,
   key: Bytes | undefined,
   tbs: Bytes,
@@ -130,7 +130,7 @@ export function verifyAnswer<Result>(
   const rightmostMs = tree.retained.frontier.at(-1)?.timestampMs as number;
   if (isUpdated) {
     const tbs = writeWire('TreeHeadTbs', { config, treeSize, root: tree.root }, contextOf(config)).bytes;
-    demand(isSigned(config, config.signaturePublicKey, tbs, signature), 'signature');
+    demand(isSignedBy(config, config.signaturePublicKey, tbs, signature), 'signature');
     if (auditorTreeHead !== null) verifyAuditor(config, state, auditorTreeHead, tree, rightmostMs);
   }
   // "within the bounds set by `max_ahead` and `max_behind`"
@@ -167,7 +167,7 @@ function verifyAuditor(
   demand(treeSize <= retained.treeSize, 'heads-reversed');
   const fields = { config, timestampMs, treeSize, root: auditorRoot };
   const tbs = writeWire('AuditorTreeHeadTbs', fields, contextOf(config)).bytes;
-  demand(isSigned(config, config.auditorPublicKey, tbs, signature), 'auditor-signature');
+  demand(isSignedBy(config, config.auditorPublicKey, tbs, signature), 'auditor-signature');
 }
 
 // ------------------------------------------------------------------------------------- versions
@@ -204,7 +204,7 @@ export function commitmentTo(
   if (config.mode === 'thirdPartyManagement') {
     const tbs = writeWire('UpdateTbs', { config, label, version, value: update.value }, context).bytes;
     const { signature } = update.suffix;
-    demand(isSigned(config, config.leafPublicKey, tbs, signature as Bytes), 'value-signature');
+    demand(isSignedBy(config, config.leafPublicKey, tbs, signature as Bytes), 'value-signature');
   }
   return commitment(writeWire('CommitmentValue', { opening, label, version, update }, context).bytes);
 }

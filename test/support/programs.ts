@@ -14,6 +14,7 @@ export const EXPECTED: Readonly<Record<string, string>> = {
     'session same, ckv1qy7z5unlujzj2rfvf4n98u28v38u5x0n963vx7rrfnyhugttlwh9wnttkvn, ' +
     '68199 59514 88617 02574 82453 24965 75560 60857 21723 43528 55581 97544',
   contacts: 'doubtful, verification-missing: The device list of {name} has disappeared.',
+  credentials: 'standard, standard, ERR_CREDENTIAL_EARLY, provisional waiting verified',
   directory: 'published, newest, consistent, 1 device, none',
   errors: 'ERR_TEXT_ENCODING, ERR_PROOF_LENGTH, ERR_DESTROYED, ERR_ARGUMENT_TYPE, ERR_ARGUMENT_RANGE',
   index: 'list 0 of 1 device, code current, leaf 0 of 1',

@@ -18,7 +18,7 @@ import {
 import { walkDistinguishedHeads, type IsRecent } from '../../src/transparency/walks/distinguished-heads.js';
 import { walkFixedVersion } from '../../src/transparency/walks/fixed-version-search.js';
 import { walkGreatestVersion } from '../../src/transparency/walks/greatest-version-search.js';
-import { baseLadder } from '../../src/transparency/walks/ladder.js';
+import { baseLadder, searchLadder } from '../../src/transparency/walks/ladder.js';
 import { walkLabelUpdate } from '../../src/transparency/walks/label-update.js';
 import {
   type ContactMonitorResponse,
@@ -35,7 +35,19 @@ import {
   parseOwnerMonitorRequest,
 } from '../../src/transparency/wire/owner-messages.js';
 import { walkOwnerInitialization, walkOwnerMonitoring } from '../../src/transparency/walks/owner-walks.js';
-import { encodeLogEntry } from '../../src/transparency/wire/proofs.js';
+import {
+  type Credential,
+  type CredentialUpdate,
+  encodeCredential,
+  encodeCredentialUpdate,
+  parseCredential,
+} from '../../src/transparency/wire/credential.js';
+import { walkSettlement } from '../../src/transparency/walks/credential-walks.js';
+import {
+  type CombinedTreeProof,
+  encodeLogEntry,
+  type PrefixProof,
+} from '../../src/transparency/wire/proofs.js';
 import {
   type ProofRequest,
   recordProof,
@@ -63,7 +75,7 @@ import {
   encodeVrfInput,
   type UpdateSuffix,
 } from '../../src/transparency/wire/update.js';
-import type { Walk } from '../../src/transparency/walks/walk.js';
+import { askLookUps, type Walk } from '../../src/transparency/walks/walk.js';
 
 /** A version of a label, as the log has it. */
 export interface StoredVersion {
@@ -97,6 +109,14 @@ export interface LogOptions {
   readonly vrfSecret?: string;
   /** The configuration that it signs under, where that is not its own. */
   readonly published?: Configuration;
+}
+
+/** What a CredentialUpdate is asked for. */
+export interface Settlement {
+  readonly version: number;
+  readonly treeSize: number;
+  readonly terminal: number;
+  readonly distinguished: number;
 }
 
 /** How one answer differs from an honest one. */
@@ -482,6 +502,69 @@ export class HonestLog {
     );
   }
 
+  /**
+   * A credential for the greatest version that the log has at a size, on a distinguished entry: standard where that has
+   * the version, if nothing else is asked for.
+   */
+  async credential(
+    label: Uint8Array,
+    position: number,
+    lie: Lie<Credential> & { readonly kind?: Credential['credentialType'] } = {},
+  ): Promise<Uint8Array> {
+    const { configuration } = this;
+    const windowMs = configuration.reasonableMonitoringWindowMs;
+    const treeSize = lie.cut ?? this.size;
+    const history = lie.history ?? this.versionsOf(label);
+    const claims = lie.claims ?? history;
+    const version = this.greatestAt(label, treeSize - 1, claims);
+    const stored = version === undefined ? undefined : claims[version];
+    if (version === undefined || stored?.value === undefined) throw new Error('no such version');
+    const isStandard = this.greatestAt(label, position, claims) === version;
+    const shown = {
+      label,
+      version,
+      opening: stored.opening,
+      value: { value: stored.value, suffix: stored.suffix },
+      binaryLadder: baseLadder(version).map((each) => this.#step(label, each, each < version, history)),
+      position,
+    };
+    const advertisedSize = position + 1;
+    let credential: Credential;
+    if ((lie.kind ?? (isStandard ? 'standard' : 'provisional')) === 'standard') {
+      const walk = askLookUps(position, searchLadder(version, version));
+      const sizes = { treeSize: advertisedSize, advertisedSize };
+      const { proof } = await this.#record(label, sizes, walk, lie);
+      credential = {
+        ...shown,
+        credentialType: 'standard',
+        distinguished: proof.prefixProofs[0] as PrefixProof,
+      };
+    } else {
+      const walk = walkGreatestVersion(treeSize, windowMs, version);
+      const { proof: search } = await this.#record(label, { treeSize, advertisedSize }, walk, lie);
+      const treeHead = { treeSize, signature: this.signHead(treeSize, this.rootAt(treeSize)) };
+      credential = { ...shown, credentialType: 'provisional', treeHead, search };
+    }
+    return encodeCredential(patched(credential, lie), configuration);
+  }
+
+  parseCredential(bytes: Uint8Array): Credential {
+    return parseCredential(bytes, this.configuration);
+  }
+
+  /** What leads from a credential's tree to a distinguished entry. */
+  async credentialUpdate(
+    label: Uint8Array,
+    { version, treeSize, terminal, distinguished }: Settlement,
+    lie: Lie<CredentialUpdate> = {},
+  ): Promise<Uint8Array> {
+    const { mode, reasonableMonitoringWindowMs: windowMs } = this.configuration;
+    const walk = walkSettlement({ terminal, version, distinguished }, mode, windowMs);
+    const sizes = { treeSize: distinguished + 1, advertisedSize: treeSize };
+    const { proof: monitor } = await this.#record(label, sizes, walk, lie);
+    return encodeCredentialUpdate(patched({ monitor }, lie));
+  }
+
   /** The root at a size, by the definition. */
   rootAt(treeSize: number): Uint8Array {
     return this.rootOf(0, treeSize);
@@ -511,6 +594,17 @@ export class HonestLog {
     const isSame = last === treeSize && lie.neverSame !== true;
     const isAudited = this.configuration.mode === 'thirdPartyAuditing' && !isSame;
     const auditorSize = isAudited ? (lie.auditorSize ?? treeSize) : undefined;
+    const sizes = { treeSize, advertisedSize: last, auditorSize, endsBefore };
+    const { result, proof } = await this.#record(label, sizes, walk, lie);
+    return { result, proof, fullTreeHead: this.#head(treeSize, isSame, auditorSize) };
+  }
+
+  async #record<Result, Response>(
+    label: Uint8Array,
+    sizes: ProofRequest,
+    walk: Walk<Result>,
+    lie: Lie<Response>,
+  ): Promise<{ readonly result: Result; readonly proof: CombinedTreeProof }> {
     const history = lie.history ?? this.versionsOf(label);
     const stored: StoredLabel = {
       holds: (position, version) => {
@@ -520,7 +614,7 @@ export class HonestLog {
       vrfOutput: (version) => this.#vrfOf(label, version).output,
     };
     const { result, proof } = await recordProof(
-      { treeSize, advertisedSize: last, auditorSize, endsBefore },
+      sizes,
       {
         entry: async (position) => {
           const { rankMs, prefixTree } = this.entries[position] as Entry;
@@ -535,11 +629,7 @@ export class HonestLog {
     const timestampsMs = proof.timestampsMs.map(
       (rank) => this.entries.find(({ rankMs }) => rankMs === rank)?.timestampMs ?? rank,
     );
-    return {
-      result,
-      proof: { ...proof, timestampsMs },
-      fullTreeHead: this.#head(treeSize, isSame, auditorSize),
-    };
+    return { result, proof: { ...proof, timestampsMs } };
   }
 
   #head(treeSize: number, isSame: boolean, auditorSize: number | undefined): FullTreeHead {

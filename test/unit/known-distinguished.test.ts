@@ -8,7 +8,6 @@ import type { ClientState } from '../../src/transparency/client/client-state.js'
 import { createClient } from '../../src/transparency/client/create-client.js';
 import {
   closeDistinguished,
-  entryOf,
   KNOWN_DISTINGUISHED_MAX,
   type KnownDistinguished,
   openDistinguished,
@@ -16,41 +15,16 @@ import {
 } from '../../src/transparency/client/known-distinguished.js';
 import { decodeState, encodeState } from '../../src/transparency/client/state-encoding.js';
 import { openLog } from '../../src/transparency/verifier/trusted-log.js';
-import { type Recent, recentBy } from '../../src/transparency/walks/distinguished-heads.js';
 import { frontier } from '../../src/transparency/walks/search-tree.js';
 import { check } from '../support/property.js';
 import { ALICE, clientOf, codeOf, grow, hex, logOf, searched, utf8 } from './client-world.js';
-import { isDistinguished } from './distinguished-of.js';
+import { distinguishedOf, knownTo, stateBytes, walked } from './credential-world.js';
 import type { HonestLog } from './honest-log.js';
 import { PAPER_SUITE } from './paper-suite.js';
 
-const TEN: Recent = { count: 10 };
-
-async function walked(
-  log: HonestLog,
-  client: Client = clientOf(log),
-  options: { readonly recent?: Recent; readonly stop?: number } = {},
-): Promise<Client> {
-  const { request, verify } = client.distinguishedHeads(options);
-  const isRecent = recentBy(options.recent ?? TEN, log.configuration.maximumLifetimeMs);
-  return client.at(verify(await log.distinguished(request, isRecent), { nowMs: log.nowMs }).after);
-}
-
 function stateOf(log: HonestLog, client: Client): ClientState {
   const trusted = openLog(log.configurationBytes, PAPER_SUITE);
-  return decodeState(trusted, client.forget(utf8('nobody')).after);
-}
-
-const positionsOf = (log: HonestLog, client: Client): readonly number[] =>
-  stateOf(log, client).distinguished.map((known) => entryOf(known).position);
-
-/** All distinguished entries of a log, by the definition. */
-function distinguishedOf(log: HonestLog): number[] {
-  const { reasonableMonitoringWindowMs: windowMs } = log.configuration;
-  const timestampOf = (position: number): number => log.entries[position]?.timestampMs as number;
-  return Array.from({ length: log.size }, (_, i) => i).filter((position) =>
-    isDistinguished(position, log.size, windowMs, timestampOf),
-  );
+  return decodeState(trusted, stateBytes(client));
 }
 
 /** What must be kept of an entry, from the log itself. */
@@ -95,7 +69,7 @@ describe('what a walk leaves behind', () => {
   test('in all three modes', async () => {
     for (const mode of ['contactMonitoring', 'thirdPartyManagement', 'thirdPartyAuditing'] as const) {
       const log = await logOf(27, { mode, windowMs: 35 });
-      expect(positionsOf(log, await walked(log))).toEqual(distinguishedOf(log).slice(-10));
+      expect(knownTo(log, await walked(log))).toEqual(distinguishedOf(log).slice(-10));
     }
   });
 
@@ -111,7 +85,7 @@ describe('what a walk leaves behind', () => {
       [{ withinMs: 0 }, 0],
       [{ withinMs: 1_000_000 }, 10],
     ] as const) {
-      expect(positionsOf(log, await walked(log, clientOf(log), { recent }))).toEqual(last(count));
+      expect(knownTo(log, await walked(log, clientOf(log), { recent }))).toEqual(last(count));
     }
     expect(KNOWN_DISTINGUISHED_MAX).toBe(10);
   });
@@ -121,33 +95,33 @@ describe('what a walk leaves behind', () => {
     let client = await walked(log, clientOf(log), { recent: { count: 5 } });
     await grow(log, 2);
     client = await walked(log, client, { recent: { count: 5 }, stop: 29 });
-    expect(positionsOf(log, client)).toEqual([27, 28, 29, 30, 31]);
+    expect(knownTo(log, client)).toEqual([27, 28, 29, 30, 31]);
     const within = { withinMs: 25 };
     client = await walked(log, client, { recent: within, stop: 31 });
-    expect(positionsOf(log, client)).toEqual([29, 30, 31]);
+    expect(knownTo(log, client)).toEqual([29, 30, 31]);
     await grow(log, 20);
     client = await walked(log, client, { recent: within, stop: 51 });
-    expect(positionsOf(log, client)).toEqual([]);
+    expect(knownTo(log, client)).toEqual([]);
   });
 
   test('is left alone by every other operation', async () => {
     const log = await logOf(30, { windowMs: 35 });
     const client = await walked(log);
-    const known = positionsOf(log, client);
+    const known = knownTo(log, client);
     expect(known.length).toBeGreaterThan(3);
     await grow(log, 5);
     const other = await searchedBy(log, client);
-    expect(positionsOf(log, other)).toEqual(known);
+    expect(knownTo(log, other)).toEqual(known);
     const { request, verify } = other.monitor(ALICE);
     await grow(log, 3);
     const monitored = other.at(verify(await log.monitor(request), { nowMs: log.nowMs }).after);
-    expect(positionsOf(log, monitored)).toEqual(known);
-    expect(positionsOf(log, monitored.at(monitored.forget(ALICE).after))).toEqual(known);
+    expect(knownTo(log, monitored)).toEqual(known);
+    expect(knownTo(log, monitored.at(monitored.forget(ALICE).after))).toEqual(known);
   });
 
   test('does not hold expired entries', async () => {
     const log = await logOf(40, { windowMs: 10, lifetimeMs: 55 });
-    expect(positionsOf(log, await walked(log))).toEqual([34, 35, 36, 37, 38, 39]);
+    expect(knownTo(log, await walked(log))).toEqual([34, 35, 36, 37, 38, 39]);
   });
 });
 
@@ -267,7 +241,7 @@ describe('a state of version 1', () => {
       await grow(log, 10);
       const old = createClient(fromHex(configuration), { suite: PAPER_SUITE, state: fromHex(stored) });
       const client = await walked(log, await searchedBy(log, old));
-      expect(positionsOf(log, client)).toEqual(distinguishedOf(log).slice(-10));
+      expect(knownTo(log, client)).toEqual(distinguishedOf(log).slice(-10));
       expect(stateOf(log, client).labels).toHaveLength(state.labels.length);
       // Written again, it is of version 2 and otherwise the same.
       const { before, after } = old.forget(utf8('nobody'));

@@ -2,6 +2,7 @@
 
 import { assertInteger } from '../../bytes/arguments.js';
 import { assertBytes } from '../../bytes/compare.js';
+import { ArgumentRangeError } from '../../errors.js';
 import { createTypeScriptHasher } from '../../hashing/typescript-hasher.js';
 import { createMemoryNodeStore } from '../../prefix/memory-store.js';
 import { createPrefixTree } from '../../prefix/prefix-tree.js';
@@ -30,6 +31,8 @@ import { openPruning } from './pruning.js';
 import { openPublication, type PublishedHead } from './publication.js';
 import { answerSearch } from './search-answer.js';
 import { parseSearchRequest } from '../wire/search-messages.js';
+import { LABEL_MAX_BYTES } from '../wire/wire-bounds.js';
+import { answerCredential, answerCredentialUpdate, copyOfQuestion } from './credential-answer.js';
 import { createTurnstile } from './turnstile.js';
 import { assertUpdates, type NewVersions, prepareBatch, unsigned } from './update-batch.js';
 import { createUpdateDesk } from './update-desk.js';
@@ -185,6 +188,18 @@ export async function createOperator<Caller = unknown>(
       const newest = checkedHead(publication.head, undefined);
       return issueHeads({ configuration, suite, signer, archive, hasher }, newest, after);
     },
+    async credential(label, { position } = {}) {
+      assertLabel(label);
+      if (position !== undefined) assertInteger(position, 'position', 0, Number.MAX_SAFE_INTEGER);
+      const copy = Uint8Array.from(label);
+      return turnstile.answer(() => answerCredential(parts, publication.head, copy, position));
+    },
+    async credentialUpdate(label, question) {
+      assertLabel(label);
+      const copy = Uint8Array.from(label);
+      const asked = copyOfQuestion(question);
+      return turnstile.answer(() => answerCredentialUpdate(parts, publication.head, copy, asked));
+    },
     async deleteOpening(label, version) {
       assertBytes(label, 'a label');
       assertVersion(version, 'version');
@@ -202,6 +217,11 @@ export async function createOperator<Caller = unknown>(
       await write(() => pruning.prune(checkedHead(publication.head, undefined), auditor.audited));
     },
   });
+}
+
+function assertLabel(label: Uint8Array): void {
+  assertBytes(label, 'a label');
+  if (label.length > LABEL_MAX_BYTES) throw new ArgumentRangeError('a label has at most 255 bytes');
 }
 
 function headOf(head: PublishedHead | undefined): OperatorHead | undefined {

@@ -67,6 +67,15 @@ export interface LogSnapshot {
     label?: SnapshotLabel,
     endsBefore?: ProofRequest['endsBefore'],
   ): Promise<{ readonly result: Result; readonly proof: CombinedTreeProof }>;
+  /**
+   * The same between two trees of this log, whichever the request names, and without an auditor's.
+   * @throws PolicyError, and what the walk throws, as {@link prove}
+   */
+  proveBetween<Result>(
+    sizes: Required<Pick<ProofRequest, 'treeSize' | 'advertisedSize'>>,
+    walk: Walk<Result>,
+    label: SnapshotLabel,
+  ): Promise<{ readonly result: Result; readonly proof: CombinedTreeProof }>;
 }
 
 /**
@@ -99,6 +108,19 @@ export function openSnapshot(
     },
   };
 
+  async function proven<Result>(
+    request: ProofRequest,
+    walk: Walk<Result>,
+    label: SnapshotLabel | undefined,
+  ): Promise<{ readonly result: Result; readonly proof: CombinedTreeProof }> {
+    const made = await recordProof(request, { ...archive, prefixTree }, storedLabel(label), walk);
+    const { timestampsMs, prefixProofs, prefixRoots } = made.proof;
+    if (Math.max(timestampsMs.length, prefixProofs.length, prefixRoots.length) > COUNT_MAX) {
+      throw new PolicyError('ERR_RESPONSE_SIZE', 'the proof would have more than 255 elements');
+    }
+    return made;
+  }
+
   return {
     treeSize,
     fullTreeHead,
@@ -125,15 +147,13 @@ export function openSnapshot(
         },
       };
     },
-    async prove(walk, label, endsBefore) {
-      const request = { treeSize, advertisedSize: last, auditorSize: auditorTreeHead?.treeSize, endsBefore };
-      const proven = await recordProof(request, { ...archive, prefixTree }, storedLabel(label), walk);
-      const { timestampsMs, prefixProofs, prefixRoots } = proven.proof;
-      if (Math.max(timestampsMs.length, prefixProofs.length, prefixRoots.length) > COUNT_MAX) {
-        throw new PolicyError('ERR_RESPONSE_SIZE', 'the proof would have more than 255 elements');
-      }
-      return proven;
-    },
+    prove: (walk, label, endsBefore) =>
+      proven(
+        { treeSize, advertisedSize: last, auditorSize: auditorTreeHead?.treeSize, endsBefore },
+        walk,
+        label,
+      ),
+    proveBetween: proven,
   };
 }
 

@@ -12,6 +12,7 @@
  */
 
 import type { IssuedHead } from './issued-heads.js';
+import type { UpdateQuestion } from './credential-answer.js';
 import type { LabelUpdate } from './update-batch.js';
 import type { Refusal } from './update-requests.js';
 
@@ -144,6 +145,30 @@ export interface Operator<Caller = unknown> {
    *   is none of the label, or lower than what the label had at the owner's start
    */
   ownerMonitor(request: Uint8Array, caller?: Caller): Promise<Uint8Array>;
+
+  /**
+   * Issues a credential for a label's greatest version (draft, "Credentials"): its receivers verify it without asking this
+   * log. Standard where the distinguished log entry has the version, else provisional.
+   *
+   * No access rule is asked. Whoever has a credential has the label's value: hand it out to the label's owner, and to
+   * whom else the program decides.
+   * @param options `position`: of the distinguished log entry that it rests on; default: the rightmost. An older one
+   *   reaches users who have not walked the newest yet
+   * @returns a Credential, fresh
+   * @throws PolicyError `ERR_CREDENTIAL_POSITION` no distinguished entry there, or an expired one; `ERR_NO_VERSION`,
+   *   `ERR_OPENING_DELETED`; ArgumentTypeError, ArgumentRangeError
+   */
+  credential(label: Uint8Array, options?: { readonly position?: number | undefined }): Promise<Uint8Array>;
+
+  /**
+   * What finally verifies a provisional credential whose terminal log entry has not become distinguished (draft,
+   * "Provisional"). It shows nothing of the value; no access rule is asked.
+   * @param question as the label's owner knows it from the credential, and its receiver from `settle` of `credentials.js`
+   * @returns a CredentialUpdate, fresh
+   * @throws PolicyError `ERR_CREDENTIAL_POSITION` no distinguished entry behind the terminal one yet, or none at that
+   *   position; VerificationError `ERR_INDEX_RANGE`, `ERR_KNOWN_VERSION`; ArgumentTypeError, ArgumentRangeError
+   */
+  credentialUpdate(label: Uint8Array, question: UpdateQuestion): Promise<Uint8Array>;
 
   /** Answers a user who walks the recent distinguished log entries (draft, "Walking Distinguished Heads"). */
   distinguished(request: Uint8Array, caller?: Caller): Promise<Uint8Array>;

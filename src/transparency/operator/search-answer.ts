@@ -8,7 +8,7 @@ import { walkGreatestVersion } from '../walks/greatest-version-search.js';
 import { baseLadder } from '../walks/ladder.js';
 import type { AnswerParts, LogSnapshot, SnapshotLabel } from './log-snapshot.js';
 import type { CombinedTreeProof } from '../wire/proofs.js';
-import { encodeSearchResponse, type SearchRequest } from '../wire/search-messages.js';
+import { encodeSearchResponse, type SearchRequest, type SearchResponse } from '../wire/search-messages.js';
 import { ladderStep, type VersionFacts } from './version-book.js';
 
 /**
@@ -24,9 +24,7 @@ export async function answerSearch(
   const { greatest } = label.history;
   const target = request.version ?? greatest;
   if (target === undefined || greatest === undefined || target > greatest) throw absent();
-  const { opening, update } = await label.opening(target);
-  const ladder = baseLadder(target);
-  const facts = await label.facts(ladder);
+  const opened = await openedVersion(label, target);
   const search =
     request.version === undefined
       ? await searchGreatest(configuration.reasonableMonitoringWindowMs, snapshot, label, target)
@@ -35,17 +33,31 @@ export async function answerSearch(
     {
       fullTreeHead: snapshot.fullTreeHead,
       version: request.version === undefined ? target : undefined,
-      opening,
-      value: update,
-      // The commitment of the target follows from its opening.
-      binaryLadder: ladder.map((version) =>
-        ladderStep(facts.get(version) as VersionFacts, version !== target),
-      ),
+      ...opened,
       search,
     },
     configuration,
     request,
   );
+}
+
+/**
+ * A version that is shown: what opens it, its value, and the steps of its ladder.
+ * @throws PolicyError `ERR_VERSION_SKIPPED`, `ERR_OPENING_DELETED`
+ */
+export async function openedVersion(
+  label: SnapshotLabel,
+  target: number,
+): Promise<Pick<SearchResponse, 'opening' | 'value' | 'binaryLadder'>> {
+  const { opening, update } = await label.opening(target);
+  const ladder = baseLadder(target);
+  const facts = await label.facts(ladder);
+  return {
+    opening,
+    value: update,
+    // The commitment of the target follows from its opening.
+    binaryLadder: ladder.map((version) => ladderStep(facts.get(version) as VersionFacts, version !== target)),
+  };
 }
 
 async function searchGreatest(

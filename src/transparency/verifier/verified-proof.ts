@@ -102,7 +102,7 @@ export function verifyProof<Result>(
       verifyAuditorHead(log, known, auditorTreeHead, auditorRoot as Uint8Array, rightmostMs);
     }
   }
-  assertRecent(log, rightmostMs, nowMs);
+  assertWithinClock(log, rightmostMs, nowMs);
   return Object.freeze({ result, head: Object.freeze({ treeHead, auditorTreeHead, view }), earlier });
 }
 
@@ -144,8 +144,11 @@ function verifyAuditorHead(
   }
 }
 
-/** Bounds are inclusive: as far as a bound says is not too far. */
-function assertRecent({ configuration }: TrustedLog, rightmostMs: number, nowMs: number): void {
+/**
+ * Holds the newest entry's time against the user's clock. Bounds are inclusive: as far as a bound says is not too far.
+ * @throws PolicyError `ERR_HEAD_AHEAD`, `ERR_HEAD_BEHIND`
+ */
+export function assertWithinClock({ configuration }: TrustedLog, rightmostMs: number, nowMs: number): void {
   if (rightmostMs - nowMs > configuration.maxAheadMs) {
     throw new PolicyError('ERR_HEAD_AHEAD', 'the newest log entry is too far ahead of the clock');
   }

@@ -4,6 +4,7 @@ import { work as auditor } from './auditor.js';
 import { work as bytes } from './bytes.js';
 import { work as codes } from './codes.js';
 import { work as contacts } from './contacts.js';
+import { work as credentials } from './credentials.js';
 import { work as directory } from './directory.js';
 import { work as errors } from './errors.js';
 import { work as index } from './index.js';
@@ -25,6 +26,7 @@ export const programs: Readonly<Record<string, () => string | Promise<string>>> 
   bytes,
   codes,
   contacts,
+  credentials,
   directory,
   errors,
   index,
