@@ -34,6 +34,7 @@ import {
 } from './evidence-world.js';
 import { type Scene, sceneOf } from './evidence-fabrications.js';
 import type { HonestLog } from './honest-log.js';
+import { SUITES } from './operator-world.js';
 import { PAPER_SUITE } from './paper-suite.js';
 
 const suite = PAPER_SUITE;
@@ -224,12 +225,132 @@ describe('a log that grows', () => {
   });
 
   test('a version that the answer does not show is not proven', async () => {
+    const { request } = clientOf(log).search(ALICE, 12);
+    const made = log.versionsOf(ALICE)[0] as ReturnType<HonestLog['versionsOf']>[number];
+    const claims = Array.from({ length: 13 }, () => made);
+    const response = await log.search(request, { claims });
+    const exchange = { request, response };
+    expect(codeOf(() => openVersionProof(log.configurationBytes, exchange, { suite }))).toBe(
+      'ERR_VERSION_ABSENT',
+    );
+  });
+
+  test('a commitment beside the value that is opened is refused', async () => {
     const response = await log.search(search.request, {
-      patch: (given) => ({ ...given, version: 0 }),
+      patch: (given) => ({
+        ...given,
+        binaryLadder: given.binaryLadder.map((step) => ({ ...step, commitment: new Uint8Array(32) })),
+      }),
     });
-    expect(
-      codeOf(() => openVersionProof(log.configurationBytes, { ...search, response }, { suite })),
-    ).not.toBe('accepted');
+    expect(codeOf(() => openVersionProof(log.configurationBytes, { ...search, response }, { suite }))).toBe(
+      'ERR_LADDER_COMMITMENT',
+    );
+  });
+
+  test('a proof tells commitments of what it shows, and of nothing else', async () => {
+    for (let wanted = 0; wanted < 9; wanted++) {
+      const { side } = (await versionShown(log, wanted)).proof;
+      expect(side.lookups.map(({ commitment }) => commitment !== undefined)).toEqual(
+        side.proof.results.map(({ resultType }) => resultType === 'inclusion'),
+      );
+    }
+  });
+});
+
+describe('times', () => {
+  const openFrom = async (log: HonestLog, state?: Uint8Array): Promise<() => VerifiedSignedHeads> => {
+    const { recent, isRecent } = recentOf(log, 10);
+    const { request } = clientOf(log, state).distinguishedHeads({ recent });
+    const response = await log.distinguished(request, isRecent);
+    return () => openSignedHeads(log.configurationBytes, { request, response, state }, { suite });
+  };
+
+  test('that are equal are in order; the first two that are not are the evidence', async () => {
+    const log = await logOf(3, { suite });
+    for (const timestampMs of [log.nowMs + 50, log.nowMs + 50, log.nowMs + 50])
+      await log.append(timestampMs, []);
+    expect((await openFrom(log))().roots.length).toBeGreaterThan(0);
+    await log.append(log.nowMs - 10, []);
+    const error = misbehaviorOf(await openFrom(log));
+    expect(verifyEvidence(error.evidence, { suites: [suite] })).toMatchObject({
+      kind: 'reversedTime',
+      entries: [{ position: 5 }, { position: 6 }],
+    });
+    const equal = [3, 5].map((position) => {
+      const { timestampMs, prefixTree } = log.entries[position] as HonestLog['entries'][number];
+      return { position, entry: { timestampMs, prefixTree: prefixTree.root } };
+    });
+    const [first, second] = equal as [(typeof equal)[number], (typeof equal)[number]];
+    const { signature } = headOf(log, 7);
+    const bytes = evidenceOf(log, {
+      kind: 'reversedTime',
+      treeHead: { treeSize: 7, signature },
+      first,
+      second,
+      inclusion: [],
+    });
+    expect(codeOf(() => verifyEvidence(bytes, { suites: [suite] }))).toBe('ERR_EVIDENCE_AGREES');
+  });
+
+  test('that decrease behind what a user had kept are refused: that others cannot see', async () => {
+    const log = await logOf(8, { suite });
+    const state = (await searched(log)).forget(utf8('nobody')).before as Uint8Array;
+    await log.append(log.nowMs - 5, []);
+    expect(codeOf(await openFrom(log, state))).toBe('ERR_TIMESTAMP_ORDER');
+    expect(misbehaviorOf(await openFrom(log)).code).toBe('ERR_TIME_REVERSED');
+  });
+});
+
+describe('forms', () => {
+  test('evidence of a fork, byte for byte', async () => {
+    const log = await logOf(5, { suite });
+    const head = headOf(log, 5);
+    const [whole, cut] = [sideOf(log, 5, 5), sideOf(log, 5, 3)];
+    const sideBytes = (nodes: readonly Uint8Array[]): readonly Uint8Array[] => [
+      Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 5, 0, 64),
+      head.signature,
+      Uint8Array.of(nodes.length),
+      ...nodes,
+    ];
+    const expected = Buffer.concat([
+      Uint8Array.of(0, 1),
+      log.configurationBytes,
+      Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 3),
+      ...sideBytes(whole.nodes),
+      ...sideBytes(cut.nodes),
+    ]);
+    const bytes = evidenceOf(log, { kind: 'fork', size: 3, first: whole, second: cut });
+    expect(hex(bytes)).toBe(hex(expected));
+    const countAt = 2 + log.configurationBytes.length + 9 + 11 + 64;
+    const none = Uint8Array.from(bytes, (byte, i) => (i === countAt ? 0 : byte));
+    expect(codeOf(() => verifyEvidence(none, { suites: [suite] }))).toBe('ERR_LENGTH');
+  });
+
+  test('signed heads, byte for byte', async () => {
+    const log = await logOf(5, { suite });
+    const head = headOf(log, 5);
+    const nodes = nodesOf(log, 5, 3);
+    const expected = Buffer.concat([
+      Uint8Array.of(0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 5, 0, 64),
+      head.signature,
+      Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 3, 0, nodes.length),
+      ...nodes,
+    ]);
+    expect(hex(encodeSignedHeads({ head, sizes: [3], nodes }))).toBe(hex(expected));
+  });
+
+  test.each(SUITES)('$name is one of the suites that evidence is checked with by default', async (each) => {
+    const log = await logOf(3, { suite: each });
+    const fork = log.fork();
+    await grow(log, 1);
+    await grow(fork, 1, () => 2);
+    const bytes = evidenceOf(log, {
+      kind: 'fork',
+      size: 4,
+      first: sideOf(log, 4, 4),
+      second: sideOf(fork, 4, 4),
+    });
+    expect(verifyEvidence(bytes).kind).toBe('fork');
   });
 });
 
@@ -237,6 +358,22 @@ describe('logs with third parties', () => {
   let managed: Scene;
   beforeAll(async () => {
     managed = await sceneOf(suite, 'thirdPartyManagement');
+  });
+
+  test('an auditor that lags takes part in no evidence, and hinders none', async () => {
+    const log = await logOf(27, { suite, mode: 'thirdPartyAuditing' });
+    const { recent, isRecent } = recentOf(log, 10);
+    const { request } = clientOf(log).distinguishedHeads({ recent });
+    const { suite: own, configurationBytes } = { suite, configurationBytes: log.configurationBytes };
+    for (const auditorSize of [27, 22, 13, 1]) {
+      const response = await log.distinguished(request, isRecent, { auditorSize });
+      const heads = openSignedHeads(configurationBytes, { request, response }, { suite: own });
+      expect(heads.roots.map(({ treeSize, root }) => [treeSize, hex(root)])).toEqual(
+        heads.roots.map(({ treeSize }) => [treeSize, hex(log.rootAt(treeSize))]),
+      );
+      const proof = await versionShown(log, undefined, { auditorSize });
+      expect(compareVersionProofs(proof, await versionShown(log))).toEqual({ outcome: 'same' });
+    }
   });
 
   test('a version that changed a lifetime later is no misbehaviour', () => {
