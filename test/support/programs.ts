@@ -17,6 +17,7 @@ export const EXPECTED: Readonly<Record<string, string>> = {
   credentials: 'standard, standard, ERR_CREDENTIAL_EARLY, provisional waiting verified',
   directory: 'published, newest, consistent, 1 device, none',
   errors: 'ERR_TEXT_ENCODING, ERR_PROOF_LENGTH, ERR_DESTROYED, ERR_ARGUMENT_TYPE, ERR_ARGUMENT_RANGE',
+  evidence: 'same, ERR_LOG_FORK, fork by log, ERR_SIGNATURE',
   index: 'list 0 of 1 device, code current, leaf 0 of 1',
   keys: '3 formats, list 1 of 2 devices, mark kept',
   log:

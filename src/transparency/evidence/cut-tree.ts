@@ -38,7 +38,6 @@ export type CutRoots = readonly [Uint8Array, ...Uint8Array[]];
 export function rootsAtCuts(tree: CutTree, hasher: TreeHasher): CutRoots {
   const [run, ...later] = runsOf(tree);
   const hashing = hashingWith(hasher);
-  if (later.length === 0) return [rootOfWhole(tree)];
   let range = joinNeighbours(emptyRange(0), run, hashing, undefined);
   const first = rootOfRange(range, hashing);
   const others = later.map((next) => {
@@ -89,11 +88,6 @@ export function inclusionIn(
 }
 
 const hashingWith = (hasher: TreeHasher): TreeHashing => ({ hasher, scheme: keytransLog });
-
-/** A tree that is cut at its end alone has one node. */
-function rootOfWhole({ nodes }: CutTree): Uint8Array {
-  return nodes[0] as Uint8Array;
-}
 
 /** The runs of leaves between the cuts, with their nodes. */
 function runsOf({ cuts, nodes }: CutTree): readonly [CompactRange, ...CompactRange[]] {

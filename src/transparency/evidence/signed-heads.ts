@@ -122,7 +122,7 @@ export function openHeads(log: TrustedLog, head: SideHead, tree: CutTree): Verif
   verifySignedRoot(log, head, roots.at(-1) as Uint8Array);
   return Object.freeze({
     configuration: log.configuration,
-    head,
+    head: Object.freeze({ ...head }),
     sizes: Object.freeze(cuts.slice(0, -1)),
     nodes: Object.freeze([...nodes]),
     roots: Object.freeze(

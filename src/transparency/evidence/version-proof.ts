@@ -105,7 +105,7 @@ export function verifyVersionProof(
     'VersionProof',
     EVIDENCE_MAX_BYTES,
   );
-  return openProof(log, Object.freeze({ label, version, vrfProof, side }));
+  return openProof(log, { label, version, vrfProof, side });
 }
 
 /** Checks a version proof. @throws as {@link verifyVersionProof} */
@@ -119,7 +119,7 @@ export function openProof(log: TrustedLog, proof: VersionProof): VerifiedVersion
     configuration: log.configuration,
     label,
     version,
-    proof,
+    proof: Object.freeze({ ...proof, side: Object.freeze({ ...side }) }),
   }) as VerifiedVersionProof;
 }
 

@@ -7,6 +7,7 @@ import { work as contacts } from './contacts.js';
 import { work as credentials } from './credentials.js';
 import { work as directory } from './directory.js';
 import { work as errors } from './errors.js';
+import { work as evidence } from './evidence.js';
 import { work as index } from './index.js';
 import { work as keys } from './keys.js';
 import { work as log } from './log.js';
@@ -29,6 +30,7 @@ export const programs: Readonly<Record<string, () => string | Promise<string>>> 
   credentials,
   directory,
   errors,
+  evidence,
   index,
   keys,
   log,
