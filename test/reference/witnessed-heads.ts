@@ -206,9 +206,9 @@ export function compareHeads(
   for (const witnessed of known.filter(({ position }) => isWithin(heads, position))) {
     const proven = at(heads, witnessed.position) ?? null;
     if (proven === null) return { ...none, outcome: 'foreign', witnessed };
-    if (!equal(proven.root, witnessed.root)) return { ...none, outcome: 'otherRoot', witnessed, proven };
+    if (!equal(proven.root, witnessed.root)) return { ...none, outcome: 'other-root', witnessed, proven };
     if (proven.timestampMs !== witnessed.timestampMs)
-      return { ...none, outcome: 'otherTime', witnessed, proven };
+      return { ...none, outcome: 'other-time', witnessed, proven };
   }
   for (const proven of heads)
     if (isWithin(known, proven.position) && at(known, proven.position) === undefined)
@@ -226,6 +226,6 @@ export function compareHeads(
   }
   const recent = waiting.find(({ timestampMs }) => timestampMs >= oldestMs);
   return recent === undefined
-    ? { ...none, outcome: 'headLogLate' }
-    : { ...none, outcome: 'logLate', witnessed: recent };
+    ? { ...none, outcome: 'head-log-late' }
+    : { ...none, outcome: 'log-late', witnessed: recent };
 }
