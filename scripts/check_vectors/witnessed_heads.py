@@ -176,7 +176,7 @@ def compare(matched, pending, heads, oldestMs):
         found = {"matched": of_log[last], "pending": len(waiting), "skipped": skipped}
         return nothing | {"outcome": "gap" if skipped else "same"} | found
     for head in waiting:
-        if head["timestampMs"] >= oldestMs:
+        if head["timestampMs"] >= oldestMs and head["position"] > max(of_user, default=-1):
             return nothing | {"outcome": "log-late", "witnessed": head}
     return nothing | {"outcome": "head-log-late"}
 

@@ -224,7 +224,8 @@ export function compareHeads(
     const outcome = skipped.length === 0 ? 'same' : 'gap';
     return { ...none, outcome, matched: last, pending: waiting.length, skipped: skipped.length };
   }
-  const recent = waiting.find(({ timestampMs }) => timestampMs >= oldestMs);
+  const isAhead = ({ position }: Head): boolean => heads.every((head) => head.position < position);
+  const recent = waiting.find((head) => isAhead(head) && head.timestampMs >= oldestMs);
   return recent === undefined
     ? { ...none, outcome: 'head-log-late' }
     : { ...none, outcome: 'log-late', witnessed: recent };

@@ -58,8 +58,9 @@ test.each(Array.from({ length: 12 }, (_, seed) => seed))('history %i', async (se
         await world.read(world.tracker(witnesses, lenient));
     }
     if (hasRead && random(3) === 0) {
+      // He may not have read for longer than the walk reaches back.
       const { outcome, after } = user.compare(await world.prove(), { nowMs: world.nowMs });
-      expect(['same', 'gap']).toContain(outcome);
+      expect(['same', 'gap', 'head-log-late']).toContain(outcome);
       user = user.at(after);
       seen.add('compared');
     }

@@ -354,7 +354,7 @@ describe('comparing', () => {
     expect(compare(proven(9, 20)).outcome).toBe('same');
     // Nothing in common is no gap yet: what waits goes on waiting.
     const { outcome, after } = compare(proven(20, 25));
-    expect(outcome).toBe('log-late');
+    expect(outcome).toBe('head-log-late');
     expect(compare(proven(9, 20), nowMs - 60, tracker.at(after)).outcome).toBe('same');
     // Where there was something in common before, the entry of then is not among them.
     const compared = tracker.at(compare(proven(5, 15)).after);

@@ -48,7 +48,10 @@ export type WitnessedComparison =
   | { readonly outcome: 'foreign'; readonly witnessed: WitnessedHead }
   /** The head log has passed over a head that the user's log has, for good: others do not see the user's log. */
   | { readonly outcome: 'omitted'; readonly proven: ProvenHead }
-  /** The head log has no entry as recent as it must: it is late, or the user's log has heads that it hides. */
+  /**
+   * The head log, as it was read, has no entry as recent as it must: it is late, was not read for long, or the user's log
+   * has heads that it hides.
+   */
   | { readonly outcome: 'head-log-late'; readonly newestMs: number }
   /** The head log has recent entries, and the user's log has not shown one of them: walk its distinguished heads again. */
   | { readonly outcome: 'log-late'; readonly witnessed: WitnessedHead };
@@ -78,7 +81,7 @@ export function compareHeads(state: TrackerState, heads: readonly ProvenHead[], 
     ({ position }) => position < begin && position < (matched?.position ?? -1),
   ).length;
   const after: TrackerState = Object.freeze({ ...state, matched, pending: Object.freeze(pending) });
-  return { result: Object.freeze(judge(matched, pending, skipped, oldestMs)), state: after };
+  return { result: Object.freeze(judge({ matched, pending, skipped, end }, oldestMs)), state: after };
 }
 
 /** A head of the head log that the user's list covers, and has not, or has otherwise. */
@@ -110,18 +113,22 @@ function findOmitted(
   return proven === undefined ? undefined : { outcome: 'omitted', proven };
 }
 
+/** What is left once nothing contradicts. */
+interface Overlap {
+  readonly matched: WitnessedHead | undefined;
+  readonly pending: readonly WitnessedHead[];
+  readonly skipped: number;
+  /** Position of the user's last head. */
+  readonly end: number;
+}
+
 /** Whether what is in common is recent enough; if not, who is late. */
-function judge(
-  matched: WitnessedHead | undefined,
-  pending: readonly WitnessedHead[],
-  skipped: number,
-  oldestMs: number,
-): WitnessedComparison {
+function judge({ matched, pending, skipped, end }: Overlap, oldestMs: number): WitnessedComparison {
   if (matched !== undefined && matched.timestampMs >= oldestMs)
     return skipped === 0
       ? { outcome: 'same', matched, pending: pending.length }
       : { outcome: 'gap', matched, pending: pending.length, skipped };
-  const witnessed = pending.find(({ timestampMs }) => timestampMs >= oldestMs);
+  const witnessed = pending.find(({ position, timestampMs }) => position > end && timestampMs >= oldestMs);
   if (witnessed !== undefined) return { outcome: 'log-late', witnessed };
   const newestMs = pending.at(-1)?.timestampMs ?? (matched as WitnessedHead).timestampMs;
   return { outcome: 'head-log-late', newestMs };
