@@ -163,9 +163,9 @@ def compare(matched, pending, heads, oldestMs):
             if proven is None:
                 return nothing | {"outcome": "foreign"} | both
             if proven["root"] != witnessed["root"]:
-                return nothing | {"outcome": "otherRoot"} | both
+                return nothing | {"outcome": "other-root"} | both
             if proven["timestampMs"] != witnessed["timestampMs"]:
-                return nothing | {"outcome": "otherTime"} | both
+                return nothing | {"outcome": "other-time"} | both
     for position, proven in of_user.items():
         if covers(of_log, position) and position not in of_log:
             return nothing | {"outcome": "omitted", "proven": proven}
@@ -176,9 +176,9 @@ def compare(matched, pending, heads, oldestMs):
         found = {"matched": of_log[last], "pending": len(waiting), "skipped": skipped}
         return nothing | {"outcome": "gap" if skipped else "same"} | found
     for head in waiting:
-        if head["timestampMs"] >= oldestMs:
-            return nothing | {"outcome": "logLate", "witnessed": head}
-    return nothing | {"outcome": "headLogLate"}
+        if head["timestampMs"] >= oldestMs and head["position"] > max(of_user, default=-1):
+            return nothing | {"outcome": "log-late", "witnessed": head}
+    return nothing | {"outcome": "head-log-late"}
 
 
 JUDGES = {

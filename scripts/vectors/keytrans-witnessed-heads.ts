@@ -362,6 +362,7 @@ function addComparisons(file: VectorFile): void {
   add('heads that the user’s list does not cover', range(14, 20));
   add('and some that were compared before', range(16, 20), { matched: head(12), pending: range(13, 20) });
   add('nothing in common, and nothing recent', range(20, 25), { oldestMs: NOW_MS + 191 });
+  add('nothing in common, since the user comes late', range(20, 25));
   add('nothing in common, and the user’s log has not come there', range(0, 5));
   add('no heads', [], { matched: head(19), pending: [] });
   add('no heads, and nothing recent', [], { matched: head(12), pending: range(13, 15) });

@@ -95,4 +95,4 @@ const proven = walk.verify(await ask(walk.request), { nowMs });
 const compared = tracker.at(read.after).compare(proven, { nowMs });
 disk.client = proven.after;
 disk.heads = compared.after;
-console.log(compared.outcome); // 'same'; anything else but 'gap' is to be looked into, and 'otherRoot' is an alarm
+console.log(compared.outcome); // 'same'; anything else but 'gap' is to be looked into, and 'other-root' is an alarm

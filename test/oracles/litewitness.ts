@@ -84,7 +84,7 @@ async function start(folder: string, running: ChildProcess[]): Promise<Running> 
   const [, fingerprint = ''] = execFileSync('ssh-keygen', ['-lf', keyFile], { encoding: 'utf8' }).split(' ');
 
   const database = join(folder, 'db');
-  const process_ = spawn(
+  const witness = spawn(
     join(folder, 'litewitness'),
     [
       '-name',
@@ -100,15 +100,15 @@ async function start(folder: string, running: ChildProcess[]): Promise<Running> 
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
-  running.push(process_);
+  running.push(witness);
   const key = await new Promise<string>((resolve, reject) => {
     let said = '';
-    process_.stderr?.on('data', (bytes: Buffer) => {
+    witness.stderr?.on('data', (bytes: Buffer) => {
       said += bytes.toString();
       const [, found] = /vkey=(\S+)/.exec(said) ?? [];
       if (found !== undefined && said.includes('listening')) resolve(found);
     });
-    process_.on('exit', () => reject(new Error(`litewitness ended: ${said}`)));
+    witness.on('exit', () => reject(new Error(`litewitness ended: ${said}`)));
   });
   const sql =
     `INSERT INTO log VALUES ('${ORIGIN}', 0, '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=');` +
@@ -135,7 +135,10 @@ function ourWitness(): Witness {
     signer: noteSigner('witness.example/ours', 2, 'cosignature'),
     store: {
       get: async (origin) => memory.get(origin),
-      replace: async (origin, _before, after) => void memory.set(origin, after) === undefined,
+      async replace(origin, _before, after) {
+        memory.set(origin, after);
+        return true;
+      },
     },
   });
 }
@@ -238,7 +241,7 @@ async function refusals(
   treeSize: number,
 ): Promise<void> {
   const { checkpoint } = parseAddCheckpoint(last);
-  const with_ = (oldSize: number, note: Uint8Array, proof: readonly Uint8Array[] = []): Uint8Array =>
+  const bodyWith = (oldSize: number, note: Uint8Array, proof: readonly Uint8Array[] = []): Uint8Array =>
     encodeAddCheckpoint({ oldSize, proof, checkpoint: note });
   const root = new Uint8Array(32);
   const other = signCheckpoint({ origin: ORIGIN, treeSize: treeSize + 1, root }, [signer]);
@@ -249,21 +252,21 @@ async function refusals(
   const falseSignature = Buffer.from(checkpoint);
   falseSignature[falseSignature.length - 5] = (falseSignature[falseSignature.length - 5] as number) ^ 1;
   const cases: readonly [string, Uint8Array][] = [
-    ['an old size of 0', with_(0, checkpoint)],
-    ['an old size that is one less', with_(treeSize - 1, checkpoint)],
-    ['an old size above the new one', with_(treeSize + 1, checkpoint)],
+    ['an old size of 0', bodyWith(0, checkpoint)],
+    ['an old size that is one less', bodyWith(treeSize - 1, checkpoint)],
+    ['an old size above the new one', bodyWith(treeSize + 1, checkpoint)],
     ['the first checkpoint again', first],
     [
       'another root of its size',
-      with_(treeSize, signCheckpoint({ origin: ORIGIN, treeSize, root }, [signer])),
+      bodyWith(treeSize, signCheckpoint({ origin: ORIGIN, treeSize, root }, [signer])),
     ],
-    ['no proof', with_(treeSize, other)],
-    ['a false proof', with_(treeSize, other, [root])],
-    ['a stranger’s', with_(treeSize, stranger, [root])],
-    ['a false signature', with_(treeSize, falseSignature)],
+    ['no proof', bodyWith(treeSize, other)],
+    ['a false proof', bodyWith(treeSize, other, [root])],
+    ['a stranger’s', bodyWith(treeSize, stranger, [root])],
+    ['a false signature', bodyWith(treeSize, falseSignature)],
     ['no signature line', Buffer.from(`old ${treeSize}\n\n${text}`)],
     ['no size', Buffer.from(`size ${treeSize}\n\n${Buffer.from(checkpoint).toString()}`)],
-    ['the same again', with_(treeSize, checkpoint)],
+    ['the same again', bodyWith(treeSize, checkpoint)],
   ];
   for (const [what, body] of cases) await ask(what, body);
 }

@@ -206,9 +206,9 @@ export function compareHeads(
   for (const witnessed of known.filter(({ position }) => isWithin(heads, position))) {
     const proven = at(heads, witnessed.position) ?? null;
     if (proven === null) return { ...none, outcome: 'foreign', witnessed };
-    if (!equal(proven.root, witnessed.root)) return { ...none, outcome: 'otherRoot', witnessed, proven };
+    if (!equal(proven.root, witnessed.root)) return { ...none, outcome: 'other-root', witnessed, proven };
     if (proven.timestampMs !== witnessed.timestampMs)
-      return { ...none, outcome: 'otherTime', witnessed, proven };
+      return { ...none, outcome: 'other-time', witnessed, proven };
   }
   for (const proven of heads)
     if (isWithin(known, proven.position) && at(known, proven.position) === undefined)
@@ -224,8 +224,9 @@ export function compareHeads(
     const outcome = skipped.length === 0 ? 'same' : 'gap';
     return { ...none, outcome, matched: last, pending: waiting.length, skipped: skipped.length };
   }
-  const recent = waiting.find(({ timestampMs }) => timestampMs >= oldestMs);
+  const isAhead = ({ position }: Head): boolean => heads.every((head) => head.position < position);
+  const recent = waiting.find((head) => isAhead(head) && head.timestampMs >= oldestMs);
   return recent === undefined
-    ? { ...none, outcome: 'headLogLate' }
-    : { ...none, outcome: 'logLate', witnessed: recent };
+    ? { ...none, outcome: 'head-log-late' }
+    : { ...none, outcome: 'log-late', witnessed: recent };
 }

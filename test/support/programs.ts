@@ -35,7 +35,7 @@ export const EXPECTED: Readonly<Record<string, string>> = {
   testing: '15 checks, 22 for a log, ERR_STORE_CONTRACT',
   vectors: 'trees: 7 of 7 leaves right',
   wasm: 'an engine, wasm, 0d343e158593aac020307dd7864714aa1d2318202d1d739c024a49582027bd92',
-  witnesses: '5 heads, cosigned cosigned conflict conflict, same, not shown',
+  witnesses: '8 heads, cosigned cosigned conflict conflict, same, not shown',
   worker: '2 workers, c24e2e221851e7f6658ddea887881935f0733d3718c7bb8e3e61e15f03e3913c',
 };
 

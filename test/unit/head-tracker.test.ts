@@ -269,7 +269,7 @@ describe('comparing', () => {
     });
     expect(compare({ heads: [] }, timeOf(19) + 100, after)).toMatchObject({ outcome: 'same' });
     expect(compare({ heads: [] }, timeOf(19) + 101, after)).toMatchObject({
-      outcome: 'headLogLate',
+      outcome: 'head-log-late',
       newestMs: timeOf(19),
     });
   });
@@ -289,16 +289,16 @@ describe('comparing', () => {
     });
     const root = digest('another');
     const cases: readonly [string, { heads: ProvenHead[] }, object][] = [
-      ['otherRoot', change(12, { root }), { witnessed: provenOf(12), proven: { ...provenOf(12), root } }],
+      ['other-root', change(12, { root }), { witnessed: provenOf(12), proven: { ...provenOf(12), root } }],
       [
-        'otherTime',
+        'other-time',
         change(12, { timestampMs: 5 }),
         { witnessed: provenOf(12), proven: { ...provenOf(12), timestampMs: 5 } },
       ],
       ['foreign', without(12), { witnessed: provenOf(12) }],
       ['omitted', withMore(positionOf(12) + 1), { proven: { position: positionOf(12) + 1 } }],
-      ['otherRoot', change(9, { root }), {}],
-      ['otherRoot', change(19, { root }), {}],
+      ['other-root', change(9, { root }), {}],
+      ['other-root', change(19, { root }), {}],
       ['omitted', withMore(positionOf(19) - 1), {}],
       ['omitted', withMore(positionOf(9) + 1), {}],
     ];
@@ -317,21 +317,21 @@ describe('comparing', () => {
       expect(compare(of).outcome).toBe('same');
     // What was compared is compared again, where the list covers it.
     const after = tracker.at(compare(proven(5, 20)).after);
-    expect(compare(change(19, { root }), nowMs - 60, after).outcome).toBe('otherRoot');
+    expect(compare(change(19, { root }), nowMs - 60, after).outcome).toBe('other-root');
     expect(compare(change(18, { root }), nowMs - 60, after).outcome).toBe('same');
   });
 
   test('says who is late', () => {
     const lateMs = timeOf(19) + 101;
-    expect(compare(proven(5, 40), lateMs)).toMatchObject({ outcome: 'headLogLate', newestMs: timeOf(19) });
-    expect(compare({ heads: [] }, lateMs)).toMatchObject({ outcome: 'headLogLate', newestMs: timeOf(19) });
+    expect(compare(proven(5, 40), lateMs)).toMatchObject({ outcome: 'head-log-late', newestMs: timeOf(19) });
+    expect(compare({ heads: [] }, lateMs)).toMatchObject({ outcome: 'head-log-late', newestMs: timeOf(19) });
     // Heads of the head log that the user's log should have shown by now.
     expect(compare(proven(5, 12), timeOf(11) + 101)).toMatchObject({
-      outcome: 'logLate',
+      outcome: 'log-late',
       witnessed: provenOf(12),
     });
     expect(compare({ heads: [] }, timeOf(10) + 101)).toMatchObject({
-      outcome: 'logLate',
+      outcome: 'log-late',
       witnessed: provenOf(11),
     });
     expect(compare(proven(5, 12), timeOf(11) + 100)).toMatchObject({ outcome: 'same' });
@@ -354,7 +354,7 @@ describe('comparing', () => {
     expect(compare(proven(9, 20)).outcome).toBe('same');
     // Nothing in common is no gap yet: what waits goes on waiting.
     const { outcome, after } = compare(proven(20, 25));
-    expect(outcome).toBe('logLate');
+    expect(outcome).toBe('head-log-late');
     expect(compare(proven(9, 20), nowMs - 60, tracker.at(after)).outcome).toBe('same');
     // Where there was something in common before, the entry of then is not among them.
     const compared = tracker.at(compare(proven(5, 15)).after);

@@ -88,7 +88,7 @@ describe('a log with a head log for each face', () => {
     alice.nowMs = bob.nowMs;
     await alice.heads.signCheckpoint();
     await alice.ask(witnesses);
-    expect(await follow(bob, tracker, alice.heads)).toBe('headLogLate');
+    expect(await follow(bob, tracker, alice.heads)).toBe('head-log-late');
   });
 
   test('gets them for both if one of three witnesses colludes and two are not both asked', async () => {
@@ -121,7 +121,7 @@ describe('a log with one head log', () => {
     await bob.grow(8, 40, 'face for Bob');
     await alice.round(witnesses);
     expect(await follow(alice, tracker)).toBe('same');
-    expect(await follow(bob, tracker, alice.heads)).toBe('otherRoot');
+    expect(await follow(bob, tracker, alice.heads)).toBe('other-root');
   });
 
   test('that holds none of what came after is late', async () => {
@@ -132,7 +132,7 @@ describe('a log with one head log', () => {
     await alice.grow(20, 40, 'face for Alice');
     await alice.heads.signCheckpoint();
     await alice.ask(witnesses);
-    expect(await follow(alice, tracker)).toBe('headLogLate');
+    expect(await follow(alice, tracker)).toBe('head-log-late');
   });
 
   test('that holds the heads of both, in turns, is found out by both, who compare in time', async () => {
@@ -156,7 +156,7 @@ describe('a log with one head log', () => {
         if (outcome !== 'same') found.set(name, outcome);
       }
     }
-    const alarms = ['foreign', 'otherRoot', 'omitted', 'headLogLate', 'logLate'];
+    const alarms = ['foreign', 'other-root', 'omitted', 'head-log-late', 'log-late'];
     for (const outcome of found.values()) expect(alarms).toContain(outcome);
     expect(alice.nowMs - beganMs).toBeLessThanOrEqual(1000 + 120);
   });

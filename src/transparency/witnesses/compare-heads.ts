@@ -41,17 +41,20 @@ export type WitnessedComparison =
       readonly skipped: number;
     }
   /** One position, two roots: **the log shows two faces.** The log has signed `witnessed`. */
-  | { readonly outcome: 'otherRoot'; readonly witnessed: WitnessedHead; readonly proven: ProvenHead }
+  | { readonly outcome: 'other-root'; readonly witnessed: WitnessedHead; readonly proven: ProvenHead }
   /** One position and root, two times: the head log lies. */
-  | { readonly outcome: 'otherTime'; readonly witnessed: WitnessedHead; readonly proven: ProvenHead }
+  | { readonly outcome: 'other-time'; readonly witnessed: WitnessedHead; readonly proven: ProvenHead }
   /** The head log has a head where the user's log has no distinguished entry: others see another log, or it lies. */
   | { readonly outcome: 'foreign'; readonly witnessed: WitnessedHead }
   /** The head log has passed over a head that the user's log has, for good: others do not see the user's log. */
   | { readonly outcome: 'omitted'; readonly proven: ProvenHead }
-  /** The head log has no entry as recent as it must: it is late, or the user's log has heads that it hides. */
-  | { readonly outcome: 'headLogLate'; readonly newestMs: number }
+  /**
+   * The head log, as it was read, has no entry as recent as it must: it is late, was not read for long, or the user's log
+   * has heads that it hides.
+   */
+  | { readonly outcome: 'head-log-late'; readonly newestMs: number }
   /** The head log has recent entries, and the user's log has not shown one of them: walk its distinguished heads again. */
-  | { readonly outcome: 'logLate'; readonly witnessed: WitnessedHead };
+  | { readonly outcome: 'log-late'; readonly witnessed: WitnessedHead };
 
 /** What a comparison found, and the state after it; the state stays where there is a contradiction. */
 export interface Compared {
@@ -78,7 +81,7 @@ export function compareHeads(state: TrackerState, heads: readonly ProvenHead[], 
     ({ position }) => position < begin && position < (matched?.position ?? -1),
   ).length;
   const after: TrackerState = Object.freeze({ ...state, matched, pending: Object.freeze(pending) });
-  return { result: Object.freeze(judge(matched, pending, skipped, oldestMs)), state: after };
+  return { result: Object.freeze(judge({ matched, pending, skipped, end }, oldestMs)), state: after };
 }
 
 /** A head of the head log that the user's list covers, and has not, or has otherwise. */
@@ -92,8 +95,8 @@ function findForeign(
     if (position < (heads[0]?.position ?? Infinity) || position > (heads.at(-1)?.position ?? -1)) continue;
     const proven = byPosition.get(position);
     if (proven === undefined) return { outcome: 'foreign', witnessed };
-    if (!equalBytes(proven.root, witnessed.root)) return { outcome: 'otherRoot', witnessed, proven };
-    if (proven.timestampMs !== witnessed.timestampMs) return { outcome: 'otherTime', witnessed, proven };
+    if (!equalBytes(proven.root, witnessed.root)) return { outcome: 'other-root', witnessed, proven };
+    if (proven.timestampMs !== witnessed.timestampMs) return { outcome: 'other-time', witnessed, proven };
   }
   return undefined;
 }
@@ -110,19 +113,23 @@ function findOmitted(
   return proven === undefined ? undefined : { outcome: 'omitted', proven };
 }
 
+/** What is left once nothing contradicts. */
+interface Overlap {
+  readonly matched: WitnessedHead | undefined;
+  readonly pending: readonly WitnessedHead[];
+  readonly skipped: number;
+  /** Position of the user's last head. */
+  readonly end: number;
+}
+
 /** Whether what is in common is recent enough; if not, who is late. */
-function judge(
-  matched: WitnessedHead | undefined,
-  pending: readonly WitnessedHead[],
-  skipped: number,
-  oldestMs: number,
-): WitnessedComparison {
+function judge({ matched, pending, skipped, end }: Overlap, oldestMs: number): WitnessedComparison {
   if (matched !== undefined && matched.timestampMs >= oldestMs)
     return skipped === 0
       ? { outcome: 'same', matched, pending: pending.length }
       : { outcome: 'gap', matched, pending: pending.length, skipped };
-  const witnessed = pending.find(({ timestampMs }) => timestampMs >= oldestMs);
-  if (witnessed !== undefined) return { outcome: 'logLate', witnessed };
+  const witnessed = pending.find(({ position, timestampMs }) => position > end && timestampMs >= oldestMs);
+  if (witnessed !== undefined) return { outcome: 'log-late', witnessed };
   const newestMs = pending.at(-1)?.timestampMs ?? (matched as WitnessedHead).timestampMs;
-  return { outcome: 'headLogLate', newestMs };
+  return { outcome: 'head-log-late', newestMs };
 }
