@@ -76,6 +76,8 @@ describe('an auditor', () => {
     ['an entry that would be the 513th change', [255, 255, 3], [2, 1]],
     ['large entries', [255, 255, 255, 255, 255], [2, 2, 1]],
     ['changes of both kinds', [255, -100, 255, 3], [2, 2]],
+    ['a removal that would be the 513th change', [255, 8, -250], [2, 1]],
+    ['513 entries of one change', Array.from({ length: 513 }, () => 1), [256, 256, 1]],
     ['changes of both kinds, counted together', [255, -250, 8], [2, 1]],
   ])('hashes small updates together and large ones by themselves: %s', async (_, counts, runs) => {
     const log = new AuditedLog();
