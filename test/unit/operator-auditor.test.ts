@@ -6,7 +6,7 @@ import { createMemoryNodeStore } from '../../src/prefix.js';
 import { createClient } from '../../src/transparency.js';
 import { parseAuditorUpdate } from '../../src/transparency/wire/auditor-update.js';
 import { changesKey } from '../../src/transparency/operator/operator-store.js';
-import { auditorOf } from './auditor-world.js';
+import { auditorOf, headOf } from './auditor-world.js';
 import { bytesOf, createWorld, SUITES, type World } from './operator-world.js';
 
 /** Adds entries with so many new versions each, a millisecond apart. */
@@ -77,6 +77,19 @@ describe('an operator', () => {
     await fill(alone, [1]);
     await expectRefused(alone.auditorUpdate(0), 'ERR_DEPLOYMENT_MODE');
     await expectRefused(alone.auditorStart(), 'ERR_DEPLOYMENT_MODE');
+  });
+
+  test('takes a head again, and none before there is a log', async () => {
+    const world = createWorld({ maxAuditorLagMs: 1000 });
+    const operator = await world.open();
+    await expectRefused(
+      operator.takeAuditorHead(headOf(world, 1, 1000, new Uint8Array(32))),
+      'ERR_HEAD_ORDER',
+    );
+    await fill(operator, [1, 1]);
+    await expectAudited(world, operator, 2);
+    await expectAudited(world, operator, 2);
+    await expectRefused(expectAudited(world, operator, 1), 'ERR_AUDITOR_HEAD');
   });
 
   test('notices that its store has lost what an entry changed', async () => {
