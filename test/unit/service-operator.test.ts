@@ -16,7 +16,12 @@ import {
   parseManagerUpdateRequest,
   parseUpdateRequest,
 } from '../../src/transparency/wire/update-messages.js';
-import { serviceLabelKey, serviceLabelRecord } from '../../src/transparency/management/service-records.js';
+import { openAuthorizationBook } from '../../src/transparency/management/authorization-book.js';
+import {
+  authorizationKey,
+  serviceLabelKey,
+  serviceLabelRecord,
+} from '../../src/transparency/management/service-records.js';
 import { encodeRecord } from '../../src/transparency/operator/operator-records.js';
 import { labelName } from '../../src/transparency/operator/operator-store.js';
 import { encodeTreeHeadTbs } from '../../src/transparency/wire/tree-head.js';
@@ -212,6 +217,32 @@ describe('authorizations', () => {
     expect(await fateOf(scene.manager, open, 20)).toBe(1);
     expect(await review(own, 20)).toMatchObject({ version: 3, unsettled: 0 });
     expect(kept.size).toBe(0);
+  });
+
+  test('what the log shows is held against the very authorization, and all before it are emptied', async () => {
+    const store = createMemoryNodeStore();
+    const book = openAuthorizationBook(store);
+    const [a, b, c] = ['a', 'b', 'c'].map(bytesOf) as [Uint8Array, Uint8Array, Uint8Array];
+    expect(await book.authorize(LABEL, undefined, [a])).toBe(0);
+    expect(await book.authorize(LABEL, undefined, [b, c])).toBe(1);
+    for (const value of [a, b]) {
+      await expect(book.settle(LABEL, { version: 2, value })).rejects.toEqual(refusal('ERR_STORED_STATE'));
+    }
+    expect(await book.settle(LABEL, { version: 2, value: c })).toBe(3);
+    const keys = [0, 1].map((index) => authorizationKey(labelName(LABEL), index));
+    expect((await store.getMany(keys)).map((record) => record?.length)).toEqual([6, 6]);
+    const many = Array.from({ length: 191 }, (_, i) => bytesOf(`${i}`));
+    expect(await book.authorize(LABEL, 2, many)).toBe(3);
+    const cut: OperatorStore = {
+      ...store,
+      async putMany(entries) {
+        if (entries.some(({ key }) => key.startsWith('service-label-'))) throw new Error('the store is out');
+        await store.putMany(entries);
+      },
+    };
+    const settling = openAuthorizationBook(cut).settle(LABEL, { version: 193, value: bytesOf('190') });
+    await expect(settling).rejects.toThrow('the store is out');
+    expect(await book.newest(LABEL)).toBeUndefined();
   });
 
   test('no label has a version of 2^32 - 1: nobody could show it to be the greatest', async () => {
