@@ -1,5 +1,6 @@
 /** Pending credentials as bytes, early updates, and what the reader is given: bounds, copies, damage. */
 
+import { createTypeScriptHasher } from '../../src/hashing/typescript-hasher.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createCredentialReader } from '../../src/transparency/credentials/create-credential-reader.js';
@@ -109,7 +110,8 @@ describe('an update that comes early', () => {
     const second = uninformed.settle(first.pending, { update }) as Unsettled;
     expect(informed.settle(second.pending).outcome).toBe('verified');
     // Kept for as long as nothing else comes.
-    expect(hex((uninformed.settle(first.pending) as Unsettled).pending)).toBe(hex(first.pending));
+    const still = uninformed.settle(first.pending) as Unsettled;
+    expect([hex(still.pending), still.isUpdateRefused]).toEqual([hex(first.pending), false]);
     const dropped = informed.settle(first.pending) as Unsettled;
     expect([dropped.outcome, dropped.isUpdateRefused]).toEqual(['waiting', true]);
     expect(hex(dropped.pending)).toBe(hex(pending));
@@ -122,6 +124,59 @@ describe('an update that comes early', () => {
     const { uninformed, pending } = await pendingWorld();
     expect(codeOf(() => uninformed.settle(pending, { update: new Uint8Array(3) }))).toBe('ERR_TRUNCATED');
   });
+});
+
+test('an early update that cannot be read any more is damage', async () => {
+  const { uninformed, informed, pending, update } = await pendingWorld();
+  const { pending: queued } = uninformed.settle(pending, { update }) as Unsettled;
+  // The count of its timestamps: more than there are bytes for.
+  queued[queued.length - update.length] = 255;
+  expect(codeOf(() => informed.settle(queued))).toBe('ERR_STORED_STATE');
+  expect((uninformed.settle(queued) as Unsettled).outcome).toBe('waiting');
+});
+
+test('an engine that fails is no damage', async () => {
+  const { log, bob, pending } = await pendingWorld();
+  const failing = {
+    ...createTypeScriptHasher(),
+    hashLeaves: (): never => {
+      throw new Error('the engine failed');
+    },
+  };
+  const state = stateBytes(bob);
+  const reader = createCredentialReader(log.configurationBytes, {
+    suite: PAPER_SUITE,
+    state,
+    hasher: failing,
+  });
+  expect(() => reader.settle(pending)).toThrow('the engine failed');
+});
+
+test('over a gap, the first known entry from the end of the credential’s tree on is what counts', async () => {
+  // 16 to 22 come quickly, so that 19, where version 0 is first seen, is distinguished only once 23 is there.
+  const log = await logOf(16, { windowMs: 20 }, at());
+  const base = log.nowMs;
+  const bob = await walked(log);
+  for (let i = 1; i <= 7; i++) {
+    await log.append(base + i, i === 2 ? [{ label: 'alice', values: ['new'] }] : []);
+  }
+  const found = readerOf(log, bob).verify(await log.credential(ALICE, 15), { label: ALICE }) as Provisional;
+  const { needed } = readerOf(log, bob).settle(found.pending) as Unsettled;
+  expect([needed.treeSize, needed.terminal]).toEqual([23, 19]);
+  await log.append(base + 50);
+  expect(readerOf(log, await walked(log)).settle(found.pending).outcome).toBe('verified');
+  for (const stop of [20, 21]) {
+    const gap = readerOf(log, await walked(log, clientOf(log), { stop }));
+    const asked = gap.settle(found.pending) as Unsettled;
+    expect([asked.outcome, asked.needed.distinguished]).toEqual(['expired', 22]);
+    const update = await log.credentialUpdate(ALICE, {
+      version: 0,
+      treeSize: 23,
+      terminal: 19,
+      distinguished: 22,
+    });
+    expect(gap.settle(found.pending, { update }).outcome).toBe('verified');
+  }
 });
 
 test('a credential whose entry is no more recent has expired, and can be verified all the same', async () => {

@@ -9,7 +9,7 @@
  * user's own log holds the credential's tree, and monitoring ends with a distinguished entry anywhere.
  */
 
-import { DecodeError, VerificationError } from '../../errors.js';
+import { VerificationError } from '../../errors.js';
 import type { KnownDistinguished } from '../client/known-distinguished.js';
 import type { KnownVersion } from '../verifier/received-proof.js';
 import type { TrustedLog } from '../verifier/trusted-log.js';
@@ -59,15 +59,14 @@ export function settlePending(
   }
   const settle = (given: Uint8Array, end: TreeView): void =>
     settleByUpdate(log, tree, version, versions, parseCredentialUpdate(given), end);
-  const end = known.find(
-    (each) => each.view.treeSize > terminal && each.view.treeSize >= view.treeSize,
-  )?.view;
+  // The terminal entry is in the credential's tree: what ends with that tree or behind it is behind the entry.
+  const end = known.find((each) => each.view.treeSize >= view.treeSize)?.view;
   const queued = pending.update;
   if (end === undefined) {
     // One that is no update is refused now, not when it is needed.
     if (update !== undefined) parseCredentialUpdate(update);
   } else {
-    if (queued !== undefined && isTrue(() => settle(queued, end))) return verified();
+    if (queued !== undefined && isTrue(() => stored(() => settle(queued, end)))) return verified();
     if (update !== undefined) {
       settle(update, end);
       return verified();
@@ -98,20 +97,18 @@ function initially(
       const versions = openVersions(log, credential);
       return { versions, tree: verifyProvisional(log, credential, versions, base) };
     } catch (error) {
-      if (error instanceof VerificationError) throw damaged();
-      throw error;
+      throw error instanceof VerificationError ? damaged() : error;
     }
   });
 }
 
-/** Whether an update that came early is true. It was parsed before it was kept. */
+/** Whether an update that came early is true. */
 function isTrue(settle: () => void): boolean {
   try {
     settle();
     return true;
   } catch (error) {
     if (error instanceof VerificationError) return false;
-    if (error instanceof DecodeError) throw damaged();
     throw error;
   }
 }
