@@ -4,6 +4,15 @@
  */
 
 import { describe, expect, test } from 'vitest';
+import { MisbehaviorError } from '../../src/errors.js';
+import {
+  compareSignedHeads,
+  encodeSignedHeads,
+  openSignedHeads,
+  verifyEvidence,
+  verifySignedHeads,
+} from '../../src/evidence.js';
+import { createClient } from '../../src/transparency.js';
 import { openHeadLog } from '../../src/witnesses.js';
 import {
   codeOf,
@@ -52,6 +61,14 @@ async function follow(
   const files = await filesOf(heads, reading.paths);
   const { after } = reading.verify(files);
   return tracker.at(after).compare(await world.prove(), { nowMs: world.nowMs }).outcome;
+}
+
+function catchError(run: () => unknown): unknown {
+  try {
+    return run();
+  } catch (error) {
+    return error;
+  }
 }
 
 /** Appends heads of both faces to one head log, as far as one can stand after the other. */
@@ -122,6 +139,38 @@ describe('a log with one head log', () => {
     await alice.round(witnesses);
     expect(await follow(alice, tracker)).toBe('same');
     expect(await follow(bob, tracker, alice.heads)).toBe('other-root');
+  });
+
+  test('that holds the heads of one face is evidence, together with what was proven to those who see the other', async () => {
+    const witnesses = [0, 1, 2].map((i) => witnessOf(i));
+    const { alice, bob, tracker } = await twoFaces(witnesses);
+    await alice.grow(8, 40, 'face for Alice');
+    await bob.grow(8, 40, 'face for Bob');
+    await alice.round(witnesses);
+    const configuration = alice.world.bytes;
+    const { request } = createClient(configuration, { suite: QUICK }).distinguishedHeads();
+    const response = await bob.operator.distinguished(request);
+    const result = (await bob.read(tracker, alice.heads)).compare(await bob.prove(), {
+      nowMs: bob.nowMs,
+    });
+    if (result.outcome !== 'other-root') throw new Error(`unexpected outcome ${result.outcome}`);
+
+    const { position, root, signature } = result.witnessed;
+    const head = { signer: 'log', treeSize: position + 1, signature } as const;
+    const witnessed = encodeSignedHeads({ head, sizes: [], nodes: [root] });
+    const error = catchError(() =>
+      compareSignedHeads(
+        openSignedHeads(configuration, { request, response }, { suite: QUICK }),
+        verifySignedHeads(configuration, witnessed, { suite: QUICK }),
+      ),
+    );
+    expect(error).toBeInstanceOf(MisbehaviorError);
+    const { evidence } = error as MisbehaviorError;
+    expect(verifyEvidence(evidence, { configuration, suites: [QUICK] })).toMatchObject({
+      kind: 'fork',
+      size: position + 1,
+      accused: ['log'],
+    });
   });
 
   test('that holds none of what came after is late', async () => {
