@@ -6,14 +6,15 @@
  * The private key is 32 bytes: a scalar, big-endian (P-256), or a seed (Ed25519).
  */
 
-import { type Codec, decode, encode, opaque, struct, uint16, version } from '../bytes/codec.js';
+import { type Codec, decode, encode, mapped, opaque, struct, uint16, version } from '../bytes/codec.js';
 import { equalPublicKeys, type PublicKey, schemeOf } from '../crypto/public-key.js';
+import type { SignatureScheme } from '../crypto/signature-scheme.js';
 import { ArgumentTypeError, VerificationError } from '../errors.js';
 import { PrivateKey } from '../keys/private-key.js';
 
 interface SealedKey {
   readonly version: 1;
-  readonly scheme: number;
+  readonly scheme: SignatureScheme;
   readonly privateKey: Uint8Array;
 }
 
@@ -21,7 +22,7 @@ const MAX_BYTES: number = 1 + 2 + 1 + (2 ** 8 - 1);
 
 const sealedKeyCodec: Codec<SealedKey> = /* @__PURE__ */ struct<SealedKey>({
   version: version(1, 1),
-  scheme: uint16,
+  scheme: mapped<number, SignatureScheme>(uint16, schemeOf, ({ id }) => id),
   privateKey: opaque(0, 2 ** 8 - 1),
 });
 
@@ -41,7 +42,8 @@ export function assertPrivateKey(value: unknown): asserts value is PrivateKey {
 export function encodeSealedKey(privateKey: PrivateKey): Uint8Array {
   const secret = privateKey.reveal();
   try {
-    return encode(sealedKeyCodec, { version: 1, scheme: privateKey.publicKey.scheme, privateKey: secret });
+    const scheme = schemeOf(privateKey.publicKey.scheme);
+    return encode(sealedKeyCodec, { version: 1, scheme, privateKey: secret });
   } finally {
     secret.fill(0);
   }
@@ -60,7 +62,7 @@ export function openSealedKey(
   try {
     const { scheme, privateKey } = decode(sealedKeyCodec, plaintext, 'SealedKey', MAX_BYTES);
     try {
-      const opened = new PrivateKey(schemeOf(scheme), privateKey);
+      const opened = new PrivateKey(scheme, privateKey);
       if (isExpected(opened.publicKey)) return opened;
       opened.destroy();
       throw new VerificationError('ERR_SEALED_KEY', 'the sealed key is not that of its public key');
