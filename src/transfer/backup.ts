@@ -107,14 +107,14 @@ export function sealBackup(accountKey: PrivateKey, recoveryKey: RecoveryKey): Ui
   assertPrivateKey(accountKey);
   assertRecoveryKey(recoveryKey);
   const salt = randomBytes(SALT_LENGTH);
-  const plaintext = encodeSealedKey(accountKey);
   const { key, commitment } = derive(recoveryKey, salt);
   try {
     const fields: BackupHeader = { version: 1, keyId: deriveKeyId(accountKey.publicKey), salt, commitment };
+    const plaintext = encodeSealedKey(accountKey);
     const ciphertext = sealAead(contextOf(key, fields), plaintext);
+    plaintext.fill(0);
     return encode(backupCodec, { ...fields, ciphertext });
   } finally {
-    plaintext.fill(0);
     key.fill(0);
   }
 }

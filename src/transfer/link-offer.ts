@@ -162,7 +162,7 @@ export class LinkOffer {
    * @returns the account key: store it, and destroy it after use
    * @throws DecodeError any code; UnsupportedError `ERR_SCHEME`, `ERR_VERSION`; VerificationError `ERR_SEALED_ACCOUNT`,
    *   `ERR_SIGNATURE`, `ERR_SEALED`, `ERR_SEALED_KEY`; PolicyError `ERR_LINK_EXPIRED`: all of these end the offer.
-   *   StateError `ERR_SPENT`; argument errors, also where `confirmed` is no such outcome
+   *   StateError `ERR_SPENT`, also where `confirmed` served before; argument errors, also where it is no such outcome
    */
   async openFromSession(
     bytes: Uint8Array,

@@ -73,7 +73,7 @@ export async function sealAccountKeyForQr(
  * @param options.nowMs milliseconds since 1970
  * @returns the encoded LinkMessage to send to the new device, over any relay; fresh
  * @throws PolicyError `ERR_LINK_EXPIRED`; DecodeError `ERR_KEY_ORDER`; UnsupportedError `ERR_NO_RANDOMNESS`; StateError
- *   `ERR_DESTROYED`; argument errors, also where `confirmed` is no such outcome or was used
+ *   `ERR_DESTROYED`, `ERR_SPENT` where `confirmed` served before; argument errors, also where it is no such outcome
  * @example
  * const confirmed = session.answer('same', { nowMs });
  * send(await sealAccountKeyForSession(accountKey, confirmed, { nowMs }));
