@@ -25,6 +25,7 @@ import { safetyNumbers } from './safety-numbers.js';
 import { signatures } from './signatures.js';
 import { textEncodings } from './text-encodings.js';
 import { tiles } from './tiles.js';
+import { transfer } from './transfer.js';
 import { trees } from './trees.js';
 import { vrfs } from './vrf.js';
 
@@ -40,6 +41,7 @@ export function vectorFiles(): ReadonlyMap<string, string> {
     safetyNumbers(),
     qrPayloads(),
     directory(),
+    transfer(),
     trees(),
     keytransLog(),
     keytransOrder(),

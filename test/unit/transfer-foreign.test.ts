@@ -10,7 +10,7 @@ import { hkdfExpand, hkdfExtract } from '../../src/crypto/hkdf.js';
 import { deriveX25519Shared } from '../../src/crypto/x25519.js';
 import { createHpkeSuite } from '../../src/transfer/hpke.js';
 import type { X25519Key } from '../../src/transfer/x25519-kem.js';
-import { checkCorpus, fromHex } from '../support/foreign.js';
+import { checkCorpus, type Folder, fromHex } from '../support/foreign.js';
 
 interface VectorSet {
   readonly mode: number;
@@ -92,63 +92,56 @@ test('RFC 9180', () =>
     }
   }));
 
-/** A file of Wycheproof. */
-interface Tested<T> {
-  readonly testGroups: readonly {
-    readonly tests: readonly (T & {
-      readonly tcId: number;
-      readonly comment: string;
-      readonly flags: readonly string[];
-      readonly result: 'valid' | 'invalid' | 'acceptable';
-    })[];
-  }[];
-}
-
-function checkWycheproof<T>(
-  corpus: string,
+/** The cases in a file of Wycheproof. */
+function casesOf<T>(
+  files: Folder,
   file: string,
-  expected: number,
-  check: (one: Tested<T>['testGroups'][number]['tests'][number]) => void,
-): void {
-  test(`Wycheproof ${corpus}`, () =>
-    checkCorpus('wycheproof', expected, async (files, runCase) => {
-      const { testGroups } = files.json<Tested<T>>(`testvectors_v1/${file}`);
-      for (const one of testGroups.flatMap(({ tests }) => tests))
-        await runCase(`${one.tcId} ${one.comment}`, () => check(one));
-    }));
+): readonly (T & {
+  readonly tcId: number;
+  readonly comment: string;
+  readonly flags: readonly string[];
+  readonly result: 'valid' | 'invalid' | 'acceptable';
+})[] {
+  const { testGroups } = files.json<{ testGroups: readonly { tests: never }[] }>(`testvectors_v1/${file}`);
+  return testGroups.flatMap(({ tests }) => tests);
 }
 
-checkWycheproof<{ public: string; private: string; shared: string }>(
-  'X25519',
-  'x25519_test.json',
-  518,
-  ({ public: publicKey, private: secret, shared, flags }) => {
-    const computed = deriveX25519Shared(fromHex(secret), fromHex(publicKey));
-    expect(computed === undefined).toBe(flags.includes('ZeroSharedSecret'));
-    if (computed !== undefined) expect(hex(computed)).toBe(shared);
-  },
-);
+test('Wycheproof X25519', () =>
+  checkCorpus('wycheproof', 518, async (files, runCase) => {
+    type Case = { public: string; private: string; shared: string };
+    for (const one of casesOf<Case>(files, 'x25519_test.json')) {
+      await runCase(`${one.tcId} ${one.comment}`, () => {
+        const computed = deriveX25519Shared(fromHex(one.private), fromHex(one.public));
+        const expected = one.flags.includes('ZeroSharedSecret') ? undefined : one.shared;
+        expect(computed === undefined ? undefined : hex(computed)).toBe(expected);
+      });
+    }
+  }));
 
-checkWycheproof<{ key: string; iv: string; aad: string; msg: string; ct: string; tag: string }>(
-  'ChaCha20-Poly1305',
-  'chacha20_poly1305_test.json',
-  325,
-  ({ key, iv, aad, msg, ct, tag, result }) => {
-    const context = { key: fromHex(key), nonce: fromHex(iv), associatedData: fromHex(aad) };
-    const opened = openAead(context, fromHex(ct + tag));
-    expect(opened === undefined ? undefined : hex(opened)).toBe(result === 'valid' ? msg : undefined);
-    if (result === 'valid') expect(hex(sealAead(context, fromHex(msg)))).toBe(ct + tag);
-  },
-);
+test('Wycheproof ChaCha20-Poly1305', () =>
+  checkCorpus('wycheproof', 325, async (files, runCase) => {
+    type Case = { key: string; iv: string; aad: string; msg: string; ct: string; tag: string };
+    for (const one of casesOf<Case>(files, 'chacha20_poly1305_test.json')) {
+      await runCase(`${one.tcId} ${one.comment}`, () => {
+        const sealed = one.ct + one.tag;
+        const context = { key: fromHex(one.key), nonce: fromHex(one.iv), associatedData: fromHex(one.aad) };
+        const opened = openAead(context, fromHex(sealed));
+        const isValid = one.result === 'valid';
+        expect(opened === undefined ? undefined : hex(opened)).toBe(isValid ? one.msg : undefined);
+        if (isValid) expect(hex(sealAead(context, fromHex(one.msg)))).toBe(sealed);
+      });
+    }
+  }));
 
-checkWycheproof<{ ikm: string; salt: string; info: string; size: number; okm: string }>(
-  'HKDF-SHA256',
-  'hkdf_sha256_test.json',
-  86,
-  ({ ikm, salt, info, size, okm, result }) => {
-    const derive = (): Uint8Array =>
-      hkdfExpand(hkdfExtract(fromHex(salt), fromHex(ikm)), fromHex(info), size);
-    if (result === 'valid') expect(hex(derive())).toBe(okm);
-    else expect(derive).toThrow();
-  },
-);
+test('Wycheproof HKDF-SHA256', () =>
+  checkCorpus('wycheproof', 86, async (files, runCase) => {
+    type Case = { ikm: string; salt: string; info: string; size: number; okm: string };
+    for (const one of casesOf<Case>(files, 'hkdf_sha256_test.json')) {
+      await runCase(`${one.tcId} ${one.comment}`, () => {
+        const derive = (): string =>
+          hex(hkdfExpand(hkdfExtract(fromHex(one.salt), fromHex(one.ikm)), fromHex(one.info), one.size));
+        if (one.result === 'valid') expect(derive()).toBe(one.okm);
+        else expect(derive).toThrow(Error);
+      });
+    }
+  }));

@@ -34,7 +34,7 @@ const STORED_AS: readonly StoredAs[] = ['bytes', 'value'];
  * `transparency-order-vectors.test.ts` and `transparency-searches-vectors.test.ts`; judged over a node store:
  * `prefix-trees.test.ts` and `managers.test.ts`; judged as stories, one exchange or audit after the other:
  * `transparency-exchanges-vectors.test.ts` and `auditor-vectors.test.ts`; in part over stores:
- * `head-log-vectors.test.ts`.
+ * `head-log-vectors.test.ts`; asynchronous, and with secrets that no door takes: `transfer-vectors.test.ts`.
  */
 const ELSEWHERE = new Set(['SasTranscript', 'VrfSteps', 'PrefixHistory', 'PrefixProofOf']);
 const FILES_ELSEWHERE = new Set([
@@ -47,6 +47,7 @@ const FILES_ELSEWHERE = new Set([
   'keytrans-distinguished',
   'keytrans-audits',
   'keytrans-witnessed-heads',
+  'transfer',
 ]);
 const FILES = PUBLISHED.filter(({ file }) => !FILES_ELSEWHERE.has(file));
 
