@@ -121,11 +121,11 @@ export async function sealAccountKeyForListed(
   assertPrivateKey(accountKey);
   assertBytes(signedOffer, 'signedOffer');
   assertObject(options, 'options');
+  const { offer, device, signature } = parseSignedLinkOffer(signedOffer);
   const list = verifiedAgain(options.list);
   if (!equalPublicKeys(list.accountKey, accountKey.publicKey)) {
     throw new ArgumentRangeError('the list is of another account key');
   }
-  const { offer, device, signature } = parseSignedLinkOffer(signedOffer);
   const asking = list.devices.find(({ id }) => equalBytes(id, device));
   const content = encodeLinkOffer(offer);
   if (asking === undefined || !isValidSignature(asking.signingKey, 'link offer', content, signature)) {
