@@ -4,12 +4,11 @@
  */
 
 import { StateError } from '../errors.js';
-import type { SasPurpose, SasRole } from './sas-message.js';
+import type { SasPurpose } from './sas-message.js';
 
 /** The transcript of a session in which the user said "same". Frozen. */
 export interface SasConfirmation {
   readonly purpose: SasPurpose;
-  readonly role: SasRole;
   /** When the session began on this device, ms. */
   readonly beganMs: number;
   /** Encoded subject of this side. */

@@ -22,7 +22,6 @@ import {
   codeOf,
   outgoingOf,
   phaseOf,
-  roleOf,
   type SasEvent,
   type SasPhase,
   type SasState,
@@ -164,7 +163,7 @@ export class SasSession<Pinned extends SasSubject = SasSubject> {
     Object.freeze(outcome);
     if (answer === 'same') {
       const { beganMs, own, peer } = state;
-      keepConfirmation(outcome, Object.freeze({ purpose, role: roleOf(state), beganMs, own, peer }));
+      keepConfirmation(outcome, Object.freeze({ purpose, beganMs, own, peer }));
     }
     this.#end();
     return outcome;

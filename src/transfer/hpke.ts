@@ -59,10 +59,11 @@ export async function sealToOffer(context: HpkeContext, plaintext: Uint8Array): 
     );
     return { enc: encapsulatedSecret, ciphertext };
   } catch (error) {
-    if (!(error instanceof EncapError)) throw error;
-    if (error.cause instanceof RangeError)
+    // The package wraps what our KEM throws: the key of small order, or a platform without randomness.
+    const cause = error instanceof EncapError ? error.cause : error;
+    if (cause instanceof RangeError)
       throw new DecodeError('ERR_KEY_ORDER', 'LinkOffer.hpkeKey', 1, 'a key of small order');
-    throw error.cause;
+    throw cause;
   }
 }
 

@@ -173,7 +173,7 @@ export class LinkOffer {
     assertObject(options.confirmed, 'confirmed');
     this.#live(options.nowMs);
     const said = takeConfirmation(options.confirmed);
-    if (said?.purpose !== 'linking' || said.role !== 'initiator' || !equalBytes(said.own, this.encoded)) {
+    if (said?.purpose !== 'linking' || !equalBytes(said.own, this.encoded)) {
       throw new ArgumentRangeError(
         'confirmed must be the fresh "same" of a session for linking with this offer',
       );

@@ -87,11 +87,9 @@ export async function sealAccountKeyForSession(
   assertObject(confirmed, 'confirmed');
   assertTimeMs(nowMs, 'nowMs');
   const said = takeConfirmation(confirmed);
-  if (said?.purpose !== 'linking' || said.role !== 'responder') {
-    throw new ArgumentRangeError('confirmed must be the fresh "same" of a session for linking');
-  }
-  if (!equalBytes(said.own, encodePublicKey(accountKey.publicKey))) {
-    throw new ArgumentRangeError('another account key was compared');
+  // In a session for linking only who has the account can have been on the side of an account key.
+  if (said?.purpose !== 'linking' || !equalBytes(said.own, encodePublicKey(accountKey.publicKey))) {
+    throw new ArgumentRangeError('confirmed must be the fresh "same" of a session for linking with this key');
   }
   if (isLinkExpired(said.beganMs, nowMs)) {
     throw new PolicyError('ERR_LINK_EXPIRED', 'the session is over ten minutes old');

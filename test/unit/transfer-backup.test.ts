@@ -11,7 +11,8 @@ import {
 } from 'contact-key-verification/transfer.js';
 import { describe, expect, test, vi } from 'vitest';
 import { RecoveryKey } from '../../src/transfer/recovery-key.js';
-import { showRecoveryKey } from '../reference/transfer.js';
+import { keyPairFrom } from '../reference/keys.js';
+import { sealBackup as sealPlainly, showRecoveryKey } from '../reference/transfer.js';
 import { codeOf, SCHEMES } from '../support/accounts.js';
 import { secretOf } from '../support/transfer.js';
 
@@ -183,6 +184,18 @@ describe('a backup', () => {
     most.fill(255, 97, 99);
     expect(codeOf(() => openBackup(most, { recoveryKey }))).toBe('ERR_SEALED');
     expect(codeOf(() => openBackup(new Uint8Array(most.length + 1), { recoveryKey }))).toBe('ERR_TOO_LARGE');
+  });
+
+  test('holds no more than a private key: what is longer is refused unread', () => {
+    const pair = keyPairFrom(accountKey.publicKey.scheme, accountKey.reveal());
+    const opened = (length: number): string => {
+      const plain = new Uint8Array(length).fill(255, 3);
+      plain.set([1, 0x08, 0x07]);
+      const sealed = sealPlainly(pair, SHOWN, new Uint8Array(32), undefined, plain);
+      return codeOf(() => openBackup(sealed, { recoveryKey }));
+    };
+    expect(opened(4 + 255)).toBe('ERR_KEY_LENGTH');
+    expect(opened(4 + 255 + 1)).toBe('ERR_TOO_LARGE');
   });
 
   test('refuses arguments of the wrong kind', () => {

@@ -1,10 +1,11 @@
 /** The suite as this library puts it together, against the plain reference; and what its parts say of themselves. */
 
 import { inspect } from 'node:util';
+import { SecretBytes } from 'contact-key-verification/suites.js';
 import { CipherSuite } from 'hpke';
 import { describe, expect, test } from 'vitest';
 import { chaCha20Poly1305, hkdfSha256 } from '../../src/transfer/hpke-primitives.js';
-import { createHpkeSuite } from '../../src/transfer/hpke.js';
+import { createHpkeSuite, openForOffer, sealToOffer } from '../../src/transfer/hpke.js';
 import { X25519Key, x25519Kem } from '../../src/transfer/x25519-kem.js';
 import { deriveSecret, expand, extract, hpkeOpen, hpkeSeal, x25519Public } from '../reference/hpke.js';
 import { codeOf, codeOfAsync } from '../support/accounts.js';
@@ -124,6 +125,26 @@ describe('a key', () => {
     const { privateKey } = await suite.GenerateKeyPair();
     await expect(suite.SerializePrivateKey(privateKey as X25519Key)).rejects.toThrow('extractable');
   });
+});
+
+test('a public key comes and goes as its 32 bytes', async () => {
+  const suite = createHpkeSuite();
+  const key = (await suite.DeserializePublicKey(bytes(5))) as X25519Key;
+  expect([key.type, hex(key.publicKey)]).toEqual(['public', hex(bytes(5))]);
+  expect(hex(await suite.SerializePublicKey(key))).toBe(hex(bytes(5)));
+});
+
+test('an error that is not about the message stays what it is', async () => {
+  const psk = new SecretBytes(bytes(9));
+  psk.destroy();
+  const offer = { version: 1, hpkeKey: x25519Public(secret), nonce: bytes(1, 16) } as const;
+  const context = { offer, info, psk };
+  expect(await codeOfAsync(() => sealToOffer(context, plaintext))).toBe('ERR_DESTROYED');
+  const sealed = await sealToOffer({ offer, info }, plaintext);
+  expect(await codeOfAsync(() => openForOffer(context, X25519Key.private(secret), sealed))).toBe(
+    'ERR_DESTROYED',
+  );
+  expect(hex(await openForOffer({ offer, info }, X25519Key.private(secret), sealed))).toBe(hex(plaintext));
 });
 
 test('the algorithms have the numbers and lengths of RFC 9180, section 7', () => {
