@@ -8,8 +8,9 @@
  */
 
 export { openBackup, sealBackup } from './transfer/backup.js';
+export { createLinkOffer } from './transfer/create-link-offer.js';
 export { LINK_LIFETIME_MS } from './transfer/link-lifetime.js';
-export { createLinkOffer, type LinkOffer } from './transfer/link-offer.js';
+export type { LinkOffer } from './transfer/link-offer.js';
 export { generateRecoveryKey, parseRecoveryKey, type RecoveryKey } from './transfer/recovery-key.js';
 export {
   sealAccountKeyForListed,

@@ -17,15 +17,8 @@ import { takeConfirmation } from '../codes/sas-confirmation.js';
 import type { SasNow, SasOutcome } from '../codes/sas-session.js';
 import type { LinkOfferFields } from '../codes/sas-subject.js';
 import { assertTimeMs } from '../codes/time.js';
-import {
-  encodePublicKey,
-  equalPublicKeys,
-  isValidSignature,
-  parsePublicKey,
-  type PublicKey,
-} from '../crypto/public-key.js';
+import { encodePublicKey, equalPublicKeys, parsePublicKey, type PublicKey } from '../crypto/public-key.js';
 import { SecretBytes } from '../crypto/secret-bytes.js';
-import { generateX25519Secret } from '../crypto/x25519.js';
 import { ArgumentRangeError, DecodeError, PolicyError, StateError, VerificationError } from '../errors.js';
 import { deviceIdBytes } from '../keys/arguments.js';
 import type { DeviceId } from '../keys/device-entry.js';
@@ -33,22 +26,17 @@ import type { PrivateKey } from '../keys/private-key.js';
 import { requestSignature, type Signer, signLater } from '../keys/signer.js';
 import type { VerifiedDeviceList } from '../keys/verify-device-list.js';
 import { randomBytes } from '../platform.js';
-import { openForOffer } from './hpke.js';
 import {
-  encodeLinkContent,
-  encodeLinkInfo,
   encodeLinkOffer,
   encodeLinkQr,
   encodeSignedLinkOffer,
-  type LinkMessage,
-  OFFER_NONCE_LENGTH,
   parseLinkMessage,
   PSK_LENGTH,
 } from './link-encoding.js';
 import { demandAccount, otherAccount, verifiedAgain } from './link-account.js';
 import { isLinkExpired } from './link-lifetime.js';
-import { openKeyOf } from './sealed-key.js';
-import { X25519Key } from './x25519-kem.js';
+import { openMessage, openSignedMessage } from './open-link-message.js';
+import type { X25519Key } from './x25519-kem.js';
 
 /** What an offer keeps until its one message came. */
 interface Waiting {
@@ -97,7 +85,7 @@ export class LinkOffer {
    */
   revealQr({ nowMs }: SasNow): Uint8Array<ArrayBuffer> {
     const waiting = this.#live(nowMs);
-    const psk = waiting.psk ?? drawSecret(PSK_LENGTH);
+    const psk = waiting.psk ?? drawPsk();
     this.#waiting = Object.freeze({ ...waiting, psk });
     return psk.use((bytes) => encodeLinkQr(this.#fields, bytes));
   }
@@ -122,9 +110,10 @@ export class LinkOffer {
     const signedBy = parsePublicKey(encodePublicKey(options.signer.publicKey));
     const signing = requestSignature(signedBy, 'link offer', this.encoded);
     const signature = await signLater(signing, [options.signer]);
+    const signed = encodeSignedLinkOffer({ offer: this.#fields, device, signature });
     // The signer may have taken its time: the offer can have been spent meanwhile.
     this.#waiting = Object.freeze({ ...this.#live(options.nowMs), signedBy });
-    return encodeSignedLinkOffer({ offer: this.#fields, device, signature });
+    return signed;
   }
 
   /**
@@ -149,7 +138,7 @@ export class LinkOffer {
         const offset = bytes.length - length - 2;
         throw new DecodeError('ERR_LENGTH', 'LinkMessage.signature', offset, 'a signature where none is due');
       }
-      return this.#open(message, waiting.hpkeKey, waiting.psk);
+      return openMessage(message, { offer: this.#fields, hpkeKey: waiting.hpkeKey, psk: waiting.psk });
     });
   }
 
@@ -182,7 +171,7 @@ export class LinkOffer {
     return this.#once(async (waiting) => {
       const message = parseLinkMessage(bytes);
       demandAccount(message, compared);
-      return this.#openSigned(message, waiting);
+      return openSignedMessage(message, { offer: this.#fields, hpkeKey: waiting.hpkeKey });
     });
   }
 
@@ -216,7 +205,7 @@ export class LinkOffer {
       demandAccount(message, list.accountKey);
       const succeeds = list.successions.some(({ key }) => equalPublicKeys(key, held));
       if (!succeeds) throw otherAccount();
-      return this.#openSigned(message, waiting);
+      return openSignedMessage(message, { offer: this.#fields, hpkeKey: waiting.hpkeKey });
     });
   }
 
@@ -248,43 +237,10 @@ export class LinkOffer {
       waiting.psk?.destroy();
     }
   }
-
-  async #openSigned(message: LinkMessage, waiting: Waiting): Promise<PrivateKey> {
-    const info = encodeLinkInfo(this.#fields, message.accountKey);
-    const content = encodeLinkContent(info, message);
-    if (!isValidSignature(message.accountKey, 'link', content, message.signature)) {
-      throw new VerificationError('ERR_SIGNATURE', 'the account key did not sign this message');
-    }
-    return this.#open(message, waiting.hpkeKey, undefined);
-  }
-
-  async #open(message: LinkMessage, hpkeKey: X25519Key, psk: SecretBytes | undefined): Promise<PrivateKey> {
-    const info = encodeLinkInfo(this.#fields, message.accountKey);
-    const plaintext = await openForOffer({ offer: this.#fields, info, psk }, hpkeKey, message);
-    return openKeyOf(message.accountKey, plaintext);
-  }
 }
 
-/**
- * A fresh offer. Make it because the user of this device asked for it.
- * @param options.nowMs milliseconds since 1970
- * @throws UnsupportedError `ERR_NO_RANDOMNESS`; argument errors
- * @example
- * const offer = createLinkOffer({ nowMs });
- * showQrCode(offer.revealQr({ nowMs }));
- */
-export function createLinkOffer({ nowMs }: SasNow): LinkOffer {
-  assertTimeMs(nowMs, 'nowMs');
-  const secret = generateX25519Secret();
-  try {
-    return new LinkOffer(X25519Key.private(secret), randomBytes(OFFER_NONCE_LENGTH), nowMs);
-  } finally {
-    secret.fill(0);
-  }
-}
-
-function drawSecret(length: number): SecretBytes {
-  const drawn = randomBytes(length);
+function drawPsk(): SecretBytes {
+  const drawn = randomBytes(PSK_LENGTH);
   try {
     return new SecretBytes(drawn);
   } finally {

@@ -281,6 +281,15 @@ describe('an offer', () => {
     expect(offer.isLive(NOW)).toBe(true);
   });
 
+  test.each(['', 'x'.repeat(33)])('is not signed for a device of the name "%s"', async (device) => {
+    const { offer, message } = await qr.begin(nextKey);
+    expect(await codeOfAsync(() => offer.sign({ device, signer: laptop.key, ...NOW }))).toBe(
+      'ERR_ARGUMENT_RANGE',
+    );
+    const options = { accountKey: accountKey.publicKey, list, ...NOW };
+    expect(await codeOfAsync(() => offer.openFromListed(message, options))).toBe('ERR_NOT_READY');
+  });
+
   test('shows nothing secret of itself', async () => {
     const { offer } = await qr.begin(accountKey);
     const printed = [

@@ -101,6 +101,21 @@ describe('overwritten after use', () => {
     expect(wiped(deriveBackup(FIRST.toString(), salt).key)).toBeGreaterThan(0);
   });
 
+  test('the key of a backup, where nothing is sealed or opened with it', async () => {
+    const salt = drawn(1);
+    const { key } = deriveBackup(FIRST.toString(), salt);
+    const destroyed = generatePrivateKey(ed25519);
+    destroyed.destroy();
+    const sealing = await wipedBy(() =>
+      drawing([salt], () => codeOf(() => sealBackup(destroyed, recoveryKey))),
+    );
+    expect(sealing(key)).toBe(1);
+    const blob = Uint8Array.from(sealPlainly(pair, SHOWN, salt));
+    blob[65] = (blob[65] as number) ^ 1;
+    const opening = await wipedBy(() => codeOf(() => openBackup(blob, { recoveryKey })));
+    expect(opening(key)).toBe(1);
+  });
+
   test('what an offer is drawn from, and its two secrets once it was used', async () => {
     const opening: { message?: Uint8Array } = {};
     const offers: ReturnType<typeof createLinkOffer>[] = [];
