@@ -53,6 +53,8 @@ export type DecodeErrorCode =
   | 'ERR_KEY_ID'
   /** Text or bytes of a published code whose human part, data or checksum is wrong. */
   | 'ERR_CODE_FORMAT'
+  /** Text that is no recovery key: other characters, another length, or check characters that do not fit. */
+  | 'ERR_RECOVERY_KEY'
   /** A signed note without its blank line, without a signature, or with a line that is none where one must be. */
   | 'ERR_NOTE_FORMAT'
   /** A signed note with a control character other than newline. */
@@ -219,7 +221,15 @@ export type VerificationErrorCode =
   /** The peer sent our own commitment back. */
   | 'ERR_SAS_REFLECTED'
   /** The peer began a session for another purpose. */
-  | 'ERR_SAS_PURPOSE';
+  | 'ERR_SAS_PURPOSE'
+  /** A sealed account key does not open: sealed under another key or for another offer, or changed. Which is not said. */
+  | 'ERR_SEALED'
+  /** A sealed account key is another account's than the compared one, the list's, or the one asked for. */
+  | 'ERR_SEALED_ACCOUNT'
+  /** The private key that was sealed is not that of the public key beside it. */
+  | 'ERR_SEALED_KEY'
+  /** A link offer, or the answer to it, where the device is not in the account's list. */
+  | 'ERR_LINK_DEVICE';
 
 /** Codes of {@link PolicyError}. */
 export type PolicyErrorCode =
@@ -249,6 +259,8 @@ export type PolicyErrorCode =
   | 'ERR_CREDENTIAL_EARLY'
   /** A credential that rests, or would rest, on a log entry that is not a recent distinguished one. */
   | 'ERR_CREDENTIAL_POSITION'
+  /** A link offer, or what the user said of one, is over ten minutes old, or the clock went back before it. */
+  | 'ERR_LINK_EXPIRED'
   /** An owner's starting position that is expired or not distinguished. */
   | 'ERR_OWNER_START'
   /** A log whose newest entry is too far ahead of the clock. */

@@ -26,6 +26,7 @@ import { safetyNumbers } from './safety-numbers.js';
 import { signatures } from './signatures.js';
 import { textEncodings } from './text-encodings.js';
 import { tiles } from './tiles.js';
+import { transfer } from './transfer.js';
 import { trees } from './trees.js';
 import { vrfs } from './vrf.js';
 
@@ -41,6 +42,7 @@ export function vectorFiles(): ReadonlyMap<string, string> {
     safetyNumbers(),
     qrPayloads(),
     directory(),
+    transfer(),
     trees(),
     keytransLog(),
     keytransOrder(),

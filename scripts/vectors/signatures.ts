@@ -39,6 +39,11 @@ const PURPOSES = [
   'pre-keys',
   'sas commitment',
   'sas code',
+  'link info',
+  'link',
+  'link offer',
+  'link offer id',
+  'recovery check',
 ] as const;
 
 function judgeSignature(input: Fields): Fields {
@@ -75,7 +80,7 @@ export function signatures(): VectorFile {
     content: hex(over),
     signature: hex(signature),
   });
-  for (const purpose of PURPOSES.filter((name) => !/id$|^sas/.test(name))) {
+  for (const purpose of PURPOSES.filter((name) => !/id$|^sas|info$|check$/.test(name))) {
     file.valid('P256Signature', `P-256: ${purpose}`, input(bob, purpose, sign(bob, purpose, content)));
     file.valid(
       'Ed25519Signature',

@@ -15,6 +15,7 @@
 import { assertBytes } from '../bytes/compare.js';
 import type { SecretBytes } from '../crypto/secret-bytes.js';
 import { ArgumentRangeError, PolicyError, StateError } from '../errors.js';
+import { keepConfirmation } from './sas-confirmation.js';
 import type { SasPurpose } from './sas-message.js';
 import {
   advance,
@@ -159,8 +160,13 @@ export class SasSession<Pinned extends SasSubject = SasSubject> {
       answer === 'same'
         ? { outcome: answer, purpose, pinned: pinnedOf(state) as Pinned }
         : { outcome: answer, purpose };
+    Object.freeze(outcome);
+    if (answer === 'same') {
+      const { beganMs, own, peer } = state;
+      keepConfirmation(outcome, Object.freeze({ purpose, beganMs, own, peer }));
+    }
     this.#end();
-    return Object.freeze(outcome);
+    return outcome;
   }
 
   /**

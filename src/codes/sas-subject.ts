@@ -13,15 +13,22 @@ import { type Codec, decode, encode, fixedBytes, struct, version } from '../byte
 import { encodePublicKey, parsePublicKey, type PublicKey } from '../crypto/public-key.js';
 import type { SasPurpose, SasRole } from './sas-message.js';
 
-/** `LinkOffer { uint8 version = 1; opaque hpke_key[32]; opaque nonce[16]; }`: here only its form counts. */
-const linkOfferCodec: Codec<{
+/** What a device that is to be linked hands out. What its parts are for, `transfer/` knows; here its form counts. */
+export interface LinkOfferFields {
   readonly version: 1;
   readonly hpkeKey: Uint8Array;
   readonly nonce: Uint8Array;
-}> = /* @__PURE__ */ struct({ version: version(1, 1), hpkeKey: fixedBytes(32), nonce: fixedBytes(16) });
+}
+
+/** `LinkOffer { uint8 version = 1; opaque hpke_key[32]; opaque nonce[16]; }`. */
+export const linkOfferCodec: Codec<LinkOfferFields> = /* @__PURE__ */ struct({
+  version: version(1, 1),
+  hpkeKey: fixedBytes(32),
+  nonce: fixedBytes(16),
+});
 
 /** What is looked at: far more than version 1 needs, so that a newer one is unsupported, and not damage. */
-const LINK_OFFER_MAX_BYTES = 1024;
+export const LINK_OFFER_MAX_BYTES = 1024;
 
 /** An account key, or an encoded LinkOffer. */
 export type SasSubject = PublicKey | Uint8Array;

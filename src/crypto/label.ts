@@ -19,6 +19,13 @@ const purposes = [
   'pre-keys',
   'sas commitment',
   'sas code',
+  'link info',
+  'link',
+  'link offer',
+  'link offer id',
+  'recovery check',
+  // HKDF's info rather than a labelled struct: it names the use of a recovery key.
+  'backup',
   // The next two stay on one device: they are no part of what two programs must agree on.
   'sas nonce',
   'sas state',

@@ -139,7 +139,12 @@ describe('who may import whom', () => {
     bytes: { values: ['bytes'], packages: ['@scure/base'] },
     crypto: {
       values: ['bytes', 'crypto'],
-      packages: ['@noble/hashes/sha2.js', '@noble/curves/nist.js', '@noble/curves/abstract/curve.js'],
+      packages: [
+        '@noble/hashes/sha2.js',
+        '@noble/curves/nist.js',
+        '@noble/curves/abstract/curve.js',
+        '@noble/ciphers/chacha.js',
+      ],
     },
     hashing: { values: ['bytes', 'crypto', 'hashing'] },
     log: { values: ['bytes', 'crypto', 'hashing', 'log'], types: ['codes', 'keys', 'prefix'] },
@@ -226,10 +231,11 @@ describe('who may import whom', () => {
     },
     contacts: { values: ['bytes', 'contacts'], types: ['codes', 'keys', ...TRANSPARENCY] },
     directory: { values: ['bytes', 'directory', 'keys', ...TRANSPARENCY], types: ['contacts'] },
-    // A room above, which has no row yet.
-    transfer: { values: ['transfer'] },
+    transfer: { values: ['bytes', 'codes', 'crypto', 'keys', 'transfer'], packages: ['hpke'] },
+    // A room that has no row yet. Nothing leads there: where types may pass, lint names the rooms that may not.
+    attic: { values: [] },
   };
-  const rooms = Object.keys(TABLE);
+  const rooms = Object.keys(TABLE).filter((room) => room !== 'attic');
   /** How a module of a room names a file below `src`. */
   const specifierOf = (room: string, path: string): string => {
     const specifier = posix.relative(room, path);
@@ -294,6 +300,7 @@ describe('who may import whom', () => {
       codes: ['./codes/planted.js'],
       contacts: ['./contacts/planted.js'],
       directory: ['./directory/planted.js'],
+      transfer: ['./transfer/planted.js'],
       transparency: ['./transparency/wire/planted.js'],
       log: ['./log/planted.js', './hashing/planted.js'],
       prefix: ['./prefix/planted.js', './hashing/planted.js'],
@@ -317,7 +324,7 @@ describe('who may import whom', () => {
       // A door that has no row yet.
       cellar: [],
     };
-    const never = ['./wasm.js', './platform.js', './transfer/planted.js', 'node:fs', '@noble/hashes/sha2.js'];
+    const never = ['./wasm.js', './platform.js', './attic/planted.js', 'node:fs', '@noble/hashes/sha2.js'];
     const all = [...new Set([...Object.values(doors).flat(), ...never])];
     const modules: Record<string, Line[]> = {};
     for (const [door, allowed] of Object.entries(doors)) {

@@ -18,7 +18,7 @@ const reports = `coverage/mutation/${name}`;
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-  mutate: group.files.map((file) => `src/transparency/${file}.ts`),
+  mutate: group.files.map((file) => `${group.folder ?? 'src/transparency'}/${file}.ts`),
   testRunner: 'vitest',
   vitest: { configFile: 'test/mutation/vitest.config.ts' },
   plugins: ['@stryker-mutator/vitest-runner', './test/mutation/ignore-messages.js'],

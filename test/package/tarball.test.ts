@@ -35,6 +35,11 @@ function reach(entry: string): { files: Set<string>; packages: Set<string> } {
 const sourceOf = (file: string): string =>
   join(ROOT, file.replace(/^dist\//, 'src/').replace(/\.js$/, '.ts'));
 const isGenerated = (path: string): boolean => path.endsWith('.generated.js');
+/** The door that needs the optional peers. */
+const TRANSFER = 'dist/transfer.js';
+/** Whether a specifier is of this package. */
+const isOf = (name: string, specifier: string): boolean =>
+  specifier === name || specifier.startsWith(`${name}/`);
 /** How every WebAssembly module begins, in base64. */
 const WASM_MAGIC = 'AGFzbQ';
 
@@ -98,9 +103,9 @@ describe('what a door loads', () => {
   test.each(DOORS)('$specifier: files of the package and declared dependencies', ({ file }) => {
     const { files, packages } = reach(file);
     expect([...files].filter((path) => !consumer.files.includes(path))).toEqual([]);
-    const declared = Object.keys(MANIFEST.dependencies);
-    const isDeclared = (name: string): boolean =>
-      declared.some((dependency) => name === dependency || name.startsWith(`${dependency}/`));
+    const { dependencies, peerDependencies } = MANIFEST;
+    const declared = file === TRANSFER ? { ...dependencies, ...peerDependencies } : dependencies;
+    const isDeclared = (name: string): boolean => Object.keys(declared).some((known) => isOf(known, name));
     expect([...packages].filter((name) => !isDeclared(name))).toEqual([]);
   });
 
@@ -116,6 +121,19 @@ describe('what a door loads', () => {
     expect([...reach('dist/suites.js').packages].some((name) => name.startsWith('@noble/'))).toBe(true);
   });
 
+  test('of the optional peers each by transfer.js, by way of one module, and by no other door', () => {
+    const { peerDependencies, peerDependenciesMeta } = MANIFEST;
+    const peers = Object.keys(peerDependencies);
+    expect(peers).toEqual(['@noble/ciphers', 'hpke']);
+    expect(peers.map((name) => peerDependenciesMeta[name])).toEqual([{ optional: true }, { optional: true }]);
+    const reaching = DOORS.filter(({ file }) =>
+      [...reach(file).packages].some((name) => peers.some((peer) => isOf(peer, name))),
+    );
+    expect(reaching.map(({ file }) => file)).toEqual([TRANSFER]);
+    const { packages } = reach(TRANSFER);
+    expect(peers.filter((peer) => ![...packages].some((name) => isOf(peer, name)))).toEqual([]);
+  });
+
   test('nothing of Node, in no file', () => {
     const modules = consumer.files.filter((path) => path.endsWith('.js'));
     const ofNode = modules.filter((path) =>
@@ -123,5 +141,27 @@ describe('what a door loads', () => {
     );
     expect(ofNode).toEqual([]);
     expect(modules.length).toBeGreaterThan(DOORS.length);
+  });
+});
+
+describe('without the optional peers', () => {
+  let bare: Consumer;
+
+  beforeAll(() => {
+    bare = new Consumer({ peers: false });
+  });
+
+  afterAll(() => bare.remove());
+
+  test('every door but transfer.js loads, and it says what is missing', () => {
+    const text = DOORS.map(
+      ({ specifier }) =>
+        `await import('${specifier}').then(() => {}, (error) => console.log('${specifier}', error.code, error.message));`,
+    );
+    const { status, stdout, stderr } = bare.node(text.join('\n'));
+    expect(status, stderr).toBe(0);
+    const lines = stdout.trim().split('\n');
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/transfer\.js ERR_MODULE_NOT_FOUND .*(?:hpke|@noble\/ciphers)/);
   });
 });

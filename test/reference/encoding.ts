@@ -75,6 +75,12 @@ export type Reason =
   | 'sas-purpose'
   | 'sas-out-of-order'
   | 'sas-commitment'
+  // the account key on a new device, and its backup
+  | 'recovery-key'
+  | 'sealed'
+  | 'sealed-account'
+  | 'sealed-key'
+  | 'link-device'
   // the log
   | 'retained-differs'
   | 'empty-head'

@@ -15,6 +15,8 @@ interface Manifest {
   readonly exports: Readonly<Record<string, string>>;
   readonly scripts: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
 
 /** The repository's own manifest. */
@@ -55,10 +57,12 @@ export class Consumer {
   /** Paths in the tarball, sorted. */
   readonly files: readonly string[];
 
-  constructor() {
+  /** @param options.peers whether it has the optional peers too; it has by default */
+  constructor({ peers = true }: { readonly peers?: boolean } = {}) {
     const tarballs = join(this.folder, 'tarballs');
     mkdirSync(tarballs);
-    const dependencies = Object.keys(MANIFEST.dependencies).map((name) => `./node_modules/${name}`);
+    const names = Object.keys({ ...MANIFEST.dependencies, ...(peers ? MANIFEST.peerDependencies : {}) });
+    const dependencies = names.map((name) => `./node_modules/${name}`);
     const packing = ['pack', '--json', '--ignore-scripts', '--pack-destination', tarballs];
     const packed = JSON.parse(npm([...packing, '.', ...dependencies], ROOT)) as {
       name: string;

@@ -28,6 +28,7 @@ export const EXPECTED: Readonly<Record<string, string>> = {
   suites:
     'P-256 f76c58635579597c true false true, Ed25519 7f837cb5947838fd true false true, ' +
     '43b9b3360d95361a, 50249a879340cf22, 208f260ca834ce50',
+  transfer: 'the same key, ERR_SPENT, restored, ERR_SEALED',
   transparency:
     'contactMonitoring every 86400000 ms in 96 bytes, 01000000000000003205616c69636500, ' +
     'entry of 1700000000000, ERR_ENUM',

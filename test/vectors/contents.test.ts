@@ -154,6 +154,7 @@ const NOT_FROM_OUTSIDE: Readonly<Record<string, string>> = {
   ERR_SAS_LIVE: 'the program begins a second session while it holds the first',
   ERR_SAS_ATTEMPTS: 'the user has begun too many sessions; their times are the program’s own',
   ERR_SAS_EXPIRED: 'time has passed',
+  ERR_LINK_EXPIRED: 'time has passed',
   ERR_STATE_LIMIT: 'the program keeps too many labels',
   ERR_STATE_LOG: 'the program stores the states of several logs, and takes the wrong one',
   ERR_DESTROYED: 'the program uses a secret that it destroyed',

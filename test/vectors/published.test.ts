@@ -35,7 +35,7 @@ const STORED_AS: readonly StoredAs[] = ['bytes', 'value'];
  * `prefix-trees.test.ts` and `managers.test.ts`; judged as stories, one exchange or audit after the other:
  * `transparency-exchanges-vectors.test.ts` and `auditor-vectors.test.ts`; in part over stores:
  * `head-log-vectors.test.ts`; over states that are made for it:
- * `credentials-vectors.test.ts`.
+ * `credentials-vectors.test.ts`; asynchronous, and with secrets that no door takes: `transfer-vectors.test.ts`.
  */
 const ELSEWHERE = new Set(['SasTranscript', 'VrfSteps', 'PrefixHistory', 'PrefixProofOf']);
 const FILES_ELSEWHERE = new Set([
@@ -49,6 +49,7 @@ const FILES_ELSEWHERE = new Set([
   'keytrans-audits',
   'keytrans-witnessed-heads',
   'keytrans-credentials',
+  'transfer',
 ]);
 const FILES = PUBLISHED.filter(({ file }) => !FILES_ELSEWHERE.has(file));
 

@@ -15,6 +15,7 @@ import { work as operator } from './operator.js';
 import { work as parallel } from './parallel.js';
 import { work as prefix } from './prefix.js';
 import { work as suites } from './suites.js';
+import { work as transfer } from './transfer.js';
 import { work as transparency } from './transparency.js';
 import { work as testing } from './testing.js';
 import { work as vectors } from './vectors.js';
@@ -38,6 +39,7 @@ export const programs: Readonly<Record<string, () => string | Promise<string>>> 
   parallel,
   prefix,
   suites,
+  transfer,
   transparency,
   testing,
   vectors,
