@@ -2,7 +2,6 @@
 
 import { assertArray, assertInteger, assertObject } from '../../bytes/arguments.js';
 import { assertBytes } from '../../bytes/compare.js';
-import { ArgumentRangeError } from '../../errors.js';
 import type { Client, ClientOptions, ClientRequest, StateChange, VerifyOptions } from './client.js';
 import { type ClientState, withoutLabel } from './client-state.js';
 import type { Recent } from '../walks/distinguished-heads.js';
@@ -15,7 +14,7 @@ import { prepareSearch } from './search-operation.js';
 import { decodeState, encodeState } from './state-encoding.js';
 import { openLog, type TrustedLog } from '../verifier/trusted-log.js';
 import { prepareUpdate, type UpdatedLabel } from './update-operation.js';
-import { LABEL_MAX_BYTES } from '../wire/wire-bounds.js';
+import { copyOfLabel } from '../wire/label-argument.js';
 
 /**
  * Creates a client.
@@ -103,10 +102,4 @@ const RECENT: Recent = /* @__PURE__ */ Object.freeze({ count: 10 });
 function copyOf(bytes: Uint8Array, name: string): Uint8Array {
   assertBytes(bytes, name);
   return Uint8Array.from(bytes);
-}
-
-function copyOfLabel(label: Uint8Array): Uint8Array {
-  const copy = copyOf(label, 'label');
-  if (copy.length > LABEL_MAX_BYTES) throw new ArgumentRangeError('a label has at most 255 bytes');
-  return copy;
 }

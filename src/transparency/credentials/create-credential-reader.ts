@@ -2,7 +2,7 @@
 
 import { assertObject } from '../../bytes/arguments.js';
 import { assertBytes, equalBytes } from '../../bytes/compare.js';
-import { ArgumentRangeError, DecodeError, PolicyError, VerificationError } from '../../errors.js';
+import { DecodeError, PolicyError, VerificationError } from '../../errors.js';
 import { entryOf, type KnownDistinguished } from '../client/known-distinguished.js';
 import { decodeState } from '../client/state-encoding.js';
 import { openLog, type TrustedLog } from '../verifier/trusted-log.js';
@@ -10,7 +10,7 @@ import { assertWithinClock, newestMs } from '../verifier/verified-proof.js';
 import { type Recent, recentBy } from '../walks/distinguished-heads.js';
 import { assertMilliseconds } from '../walks/order-bounds.js';
 import { type Credential, parseCredential } from '../wire/credential.js';
-import { LABEL_MAX_BYTES } from '../wire/wire-bounds.js';
+import { copyOfLabel } from '../wire/label-argument.js';
 import type { CredentialReader, CredentialReaderOptions, VerifiedCredential } from './credential-reader.js';
 import { settlePending } from './final-verification.js';
 import { openVersions } from './opened-credential.js';
@@ -55,8 +55,8 @@ function readerOver(log: TrustedLog, recent: Recent, stored: Uint8Array | undefi
     at: (state) => readerOver(log, recent, state),
     verify(bytes, expected) {
       assertObject(expected, 'expected');
-      const { label, clockMs } = expected;
-      assertLabel(label);
+      const { clockMs } = expected;
+      const label = copyOfLabel(expected.label);
       if (clockMs !== undefined) assertMilliseconds(clockMs, 'clockMs');
       const copy = copyOf(bytes, 'Credential', CREDENTIAL_MAX_BYTES);
       const credential = parseCredential(copy, log.configuration);
@@ -70,10 +70,10 @@ function readerOver(log: TrustedLog, recent: Recent, stored: Uint8Array | undefi
       const given = update === undefined ? undefined : copyOf(update, 'CredentialUpdate', UPDATE_MAX_BYTES);
       return settlePending(log, known, recents, pending, given);
     },
-    fromSearch(label, response) {
-      assertLabel(label);
+    fromSearch(given, response) {
+      const label = copyOfLabel(given);
       assertBytes(response, 'a response');
-      return credentialFromSearch(log, recents, Uint8Array.from(label), response);
+      return credentialFromSearch(log, recents, label, response);
     },
   });
 }
@@ -123,9 +123,4 @@ function copyOf(bytes: Uint8Array, structure: string, maxBytes: number): Uint8Ar
   assertBytes(bytes, structure);
   if (bytes.length > maxBytes) throw new DecodeError('ERR_TOO_LARGE', structure, 0, 'too large');
   return Uint8Array.from(bytes);
-}
-
-function assertLabel(label: Uint8Array): void {
-  assertBytes(label, 'label');
-  if (label.length > LABEL_MAX_BYTES) throw new ArgumentRangeError('a label has at most 255 bytes');
 }

@@ -3,7 +3,7 @@
 import { assertObject } from '../../bytes/arguments.js';
 import { assertBytes } from '../../bytes/compare.js';
 import type { CipherSuite } from '../../crypto/cipher-suite.js';
-import { ArgumentRangeError, ArgumentTypeError, PolicyError, UnsupportedError } from '../../errors.js';
+import { ArgumentTypeError, PolicyError, UnsupportedError } from '../../errors.js';
 import type { TreeHasher } from '../../hashing/tree-hasher.js';
 import { prepareDistinguishedWalk } from '../client/distinguished-operation.js';
 import { prepareSearch } from '../client/search-operation.js';
@@ -20,7 +20,8 @@ import {
   type ManagerUpdateRequest,
   parseUpdateRequest,
 } from '../wire/update-messages.js';
-import { LABEL_MAX_BYTES, MESSAGE_MAX_BYTES } from '../wire/wire-bounds.js';
+import { copyOfLabel } from '../wire/label-argument.js';
+import { MESSAGE_MAX_BYTES } from '../wire/wire-bounds.js';
 import { openAuthorizationBook } from './authorization-book.js';
 import { openManagerWatch, type WatchedOperation } from './manager-watch.js';
 import type { ManagerAnswer, ServiceHead } from './service-answers.js';
@@ -174,10 +175,4 @@ export async function createServiceOperator(
 function headOf({ head }: Awaited<ReturnType<typeof openManagerWatch>>): ServiceHead | undefined {
   if (head === undefined) return undefined;
   return Object.freeze({ treeSize: head.treeHead.treeSize, timestampMs: newestMs(head) });
-}
-
-function copyOfLabel(label: Uint8Array): Uint8Array {
-  assertBytes(label, 'a label');
-  if (label.length > LABEL_MAX_BYTES) throw new ArgumentRangeError('a label has at most 255 bytes');
-  return Uint8Array.from(label);
 }

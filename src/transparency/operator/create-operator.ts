@@ -2,7 +2,6 @@
 
 import { assertInteger } from '../../bytes/arguments.js';
 import { assertBytes } from '../../bytes/compare.js';
-import { ArgumentRangeError } from '../../errors.js';
 import { createTypeScriptHasher } from '../../hashing/typescript-hasher.js';
 import { createMemoryNodeStore } from '../../prefix/memory-store.js';
 import { createPrefixTree } from '../../prefix/prefix-tree.js';
@@ -31,7 +30,7 @@ import { openPruning } from './pruning.js';
 import { openPublication, type PublishedHead } from './publication.js';
 import { answerSearch } from './search-answer.js';
 import { parseSearchRequest } from '../wire/search-messages.js';
-import { LABEL_MAX_BYTES } from '../wire/wire-bounds.js';
+import { copyOfLabel } from '../wire/label-argument.js';
 import { answerCredential, answerCredentialUpdate, copyOfQuestion } from './credential-answer.js';
 import { createTurnstile } from './turnstile.js';
 import { assertUpdates, type NewVersions, prepareBatch, unsigned } from './update-batch.js';
@@ -189,14 +188,12 @@ export async function createOperator<Caller = unknown>(
       return issueHeads({ configuration, suite, signer, archive, hasher }, newest, after);
     },
     async credential(label, { position } = {}) {
-      assertLabel(label);
+      const copy = copyOfLabel(label);
       if (position !== undefined) assertInteger(position, 'position', 0, Number.MAX_SAFE_INTEGER);
-      const copy = Uint8Array.from(label);
       return turnstile.answer(() => answerCredential(parts, publication.head, copy, position));
     },
     async credentialUpdate(label, question) {
-      assertLabel(label);
-      const copy = Uint8Array.from(label);
+      const copy = copyOfLabel(label);
       const asked = copyOfQuestion(question);
       return turnstile.answer(() => answerCredentialUpdate(parts, publication.head, copy, asked));
     },
@@ -217,11 +214,6 @@ export async function createOperator<Caller = unknown>(
       await write(() => pruning.prune(checkedHead(publication.head, undefined), auditor.audited));
     },
   });
-}
-
-function assertLabel(label: Uint8Array): void {
-  assertBytes(label, 'a label');
-  if (label.length > LABEL_MAX_BYTES) throw new ArgumentRangeError('a label has at most 255 bytes');
 }
 
 function headOf(head: PublishedHead | undefined): OperatorHead | undefined {
